@@ -11,9 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from abm.errors import InputError
+from abm.scenario.messages import allowed, choices, out_of_range, plain, sentence
 
 Grade = Literal["E", "D", "S", "P", "A"]
 Kind = Literal["constant", "uncertainty", "lever"]
@@ -21,25 +24,57 @@ Changes = Literal["start", "any month"]
 ASSUMPTION = "assumption of this model"
 
 
-class ParameterGroup(BaseModel):
+class _OneSentence(type(BaseModel)):  # type: ignore[misc]
+    """Models made by hand refuse bad values as files do: with one sentence (an InputError)."""
+
+    def __call__(cls, *arguments: Any, **values: Any) -> Any:
+        try:
+            return super().__call__(*arguments, **values)
+        except ValidationError as problem:
+            raise InputError(sentence(cls.__name__, cls, problem)) from None  # type: ignore[arg-type]
+
+
+class ParameterGroup(BaseModel, metaclass=_OneSentence):
     """Frozen values of one mechanism; unknown keys, wrong types and values out of range are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, populate_by_name=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain_values(cls, data: Any) -> Any:
+        return plain(data)
 
     @model_validator(mode="after")
     def _elements_within_range(self) -> ParameterGroup:
         for name, field in type(self).model_fields.items():
-            extra = field.json_schema_extra
-            value = getattr(self, name)
-            if not isinstance(extra, dict) or not isinstance(value, tuple):
-                continue
-            lows, highs = extra["low"], extra["high"]
-            for i, element in enumerate(value):
-                low = lows[i] if isinstance(lows, (list, tuple)) else lows
-                high = highs[i] if isinstance(highs, (list, tuple)) else highs
-                if low is not None and not low <= element <= high:  # type: ignore[operator]
-                    raise ValueError(f"element {i + 1} of '{name}' is {element}; allowed are {low} to {high}")
+            value, extra = getattr(self, name), field.json_schema_extra
+            if isinstance(extra, dict) and isinstance(value, tuple):
+                for places, element, low, high in _elements(value, extra.get("low"), extra.get("high")):
+                    if (low is not None and element < low) or (high is not None and element > high):
+                        raise out_of_range(name, element, *places)
         return self
+
+
+def _elements(value: Any, low: Any, high: Any, places: tuple[int, ...] = ()) -> Iterator[tuple[Any, Any, Any, Any]]:
+    """Place, number, low and high of every number in a nested tuple; bounds are one for all or nested alike."""
+    if not isinstance(value, tuple):
+        yield places, value, low, high
+        return
+    for i, element in enumerate(value):
+        inner = [bound[i] if isinstance(bound, (list, tuple)) else bound for bound in (low, high)]
+        yield from _elements(element, inner[0], inner[1], (*places, i))
+
+
+def _half_to_twice(default: Any) -> tuple[Any, Any]:
+    """The range of an assumption without a better one, for a number or a nested tuple of numbers."""
+    if isinstance(default, tuple):
+        pairs = [_half_to_twice(element) for element in default]
+        return tuple(low for low, _ in pairs), tuple(high for _, high in pairs)
+    low, high = sorted((default / 2, default * 2))
+    if isinstance(default, int):
+        low = -(-default // 2) if default > 0 else default * 2
+        high = default * 2 if default > 0 else -(-default // 2)
+    return low, high
 
 
 def parameter(
@@ -58,7 +93,7 @@ def parameter(
     """Declare one parameter of a group.
 
     Args:
-        default: a number, a tuple of numbers, a boolean or a word.
+        default: a number, a tuple of numbers (nested too), a boolean, a word, or None for "none".
         meaning: one plain phrase for the documentation.
         unit: unit of the value ("1" for a pure number).
         low, high: allowed range, for a tuple one pair for all or a tuple each; left out, half to twice the default.
@@ -67,35 +102,50 @@ def parameter(
         kind: constant (not varied), uncertainty (varied in sensitivity analysis) or lever (policy); left out, published
             values (E) are constants and all else uncertainties.
         changes: when a lever may change.
+
+    Raises:
+        ValueError: the declaration contradicts itself (no source, no range, a default outside the range).
     """
     if grade != "A" and source == ASSUMPTION:
         raise ValueError(f"'{meaning}' has grade {grade} and needs a source")
-    if low is None and high is None and not isinstance(default, (bool, str)):
-        values = default if isinstance(default, tuple) else (default,)
-        pairs = [tuple(sorted((v / 2, v * 2))) for v in values]
-        low = tuple(p[0] for p in pairs) if isinstance(default, tuple) else pairs[0][0]
-        high = tuple(p[1] for p in pairs) if isinstance(default, tuple) else pairs[0][1]
-    if kind is None:
-        kind = "constant" if grade == "E" else "uncertainty"
-    extra = {
+    is_number = not isinstance(default, (bool, str)) and default is not None
+    if is_number and low is None and high is None:
+        if default == 0:
+            raise ValueError(f"'{meaning}' is 0 by default and needs a range")
+        low, high = _half_to_twice(default)
+    if is_number:
+        for _, element, least, most in _elements(default, low, high):
+            if (least is not None and element < least) or (most is not None and element > most):
+                raise ValueError(f"'{meaning}' has the default {element}, outside {least} to {most}")
+    metadata = {
         "unit": unit,
         "low": low,
         "high": high,
         "grade": grade,
         "source": source,
         "symbol": symbol,
-        "kind": kind,
+        "kind": kind or ("constant" if grade == "E" else "uncertainty"),
         "changes": changes,
     }
-    bounds = {} if isinstance(default, (tuple, bool, str)) or low is None else {"ge": low, "le": high}
-    return Field(default, description=meaning, json_schema_extra=extra, allow_inf_nan=False, **bounds) if bounds else Field(
-        default, description=meaning, json_schema_extra=extra
+    ranged = not isinstance(default, (tuple, bool, str))
+    return Field(
+        default,
+        description=meaning,
+        json_schema_extra=metadata,
+        ge=low if ranged else None,
+        le=high if ranged else None,
     )
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the registry."""
+    """One line of the registry.
+
+    Attributes:
+        path: dotted name, for example "wellbeing.workload_effect".
+        choices: the allowed words where the value is a word.
+        allowed: what the value may be, in words.
+    """
 
     path: str
     meaning: str
@@ -108,6 +158,8 @@ class Entry:
     symbol: str
     kind: str
     changes: str
+    choices: tuple[str, ...] = ()
+    allowed: str = ""
 
 
 def entries(group: type[BaseModel], prefix: str = "") -> Iterator[Entry]:
@@ -116,6 +168,18 @@ def entries(group: type[BaseModel], prefix: str = "") -> Iterator[Entry]:
         path = f"{prefix}{name}"
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
             yield from entries(field.annotation, f"{path}.")
-        elif isinstance(extra := field.json_schema_extra, dict):
+        elif isinstance(extra := field.json_schema_extra, dict) and "grade" in extra:
             metadata: dict[str, Any] = dict(extra)
-            yield Entry(path=path, meaning=field.description or "", default=field.default, **metadata)
+            words = choices(field.annotation)
+            range_ = allowed(field).removeprefix("allowed ").removeprefix("are ").removeprefix("is ")
+            yield Entry(path, field.description or "", field.default, choices=words, allowed=range_, **metadata)
+
+
+GRADES: dict[str, str] = {
+    "E": "published",
+    "D": "derived from published figures",
+    "S": "statement of a founding document",
+    "P": "tuned in a pilot on published patterns",
+    "A": "assumption of this model",
+}
+assert tuple(GRADES) == get_args(Grade)
