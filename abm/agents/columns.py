@@ -137,7 +137,7 @@ PRACTICE_COLUMNS = {
     "partner_income": Column("f8", unit="£/FTE/year", meaning="Y, mean of twelve months with its floor"),
     "turnover": Column("f8", unit="per year"),
     "relative_money": Column("f8", meaning="net money of membership over partner income"),
-    "events": Column("f8", float("nan"), 12, meaning="months of own good (+) and bad (-) experiences; see attitudes"),
+    "history": Column("f8", meaning="own good (+1) and bad (-1) experiences of collaboration, fading"),
 }
 
 ORGANISATION_COLUMNS = {
