@@ -130,6 +130,8 @@ def allowed(field: FieldInfo, places: Sequence[int] = ()) -> str:
     if words:
         return "allowed " + ("are " if len(words) > 1 else "is ") + ", ".join(f'"{word}"' for word in words)
     extra: dict[str, Any] = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+    if "allowed" in extra:
+        return f"allowed {extra['allowed']}"
     low, high = (_pick(extra.get(bound), places) for bound in ("low", "high"))
     unit = "" if extra.get("unit", "1") == "1" else f" {extra['unit']}"
     if isinstance(low, (list, tuple)) or isinstance(high, (list, tuple)):
@@ -251,22 +253,28 @@ def _phrase(model: type[BaseModel], error: ErrorDetails) -> str:
     return f"{named} is not {words}" + ("" if limit.endswith(words) else f"; {limit}")
 
 
-def sentence(where: str, model: type[BaseModel], problem: ValidationError) -> str:
+def sentence(where: str, model: type[BaseModel], problem: ValidationError, prefix: str = "") -> str:
     """The first thing that is wrong, as one sentence.
 
     Args:
         where: the file, or what was being made.
         model: the model that refused.
         problem: what pydantic found.
+        prefix: the dotted key of the model's own table in the file, with a dot at its end.
     """
     error = problem.errors(include_url=False)[0]
     given = error.get("ctx", {}).get("error")
     if isinstance(given, InputError):  # already a whole sentence
         return str(given)
-    return f"{where}: {_phrase(model, error)}"
+    phrase = _phrase(model, error)
+    return f"{where}: {prefix if _begins_with_key(phrase) else ''}{phrase}"
 
 
-def build(model: type[Model], data: Any, where: str, folder: Path | None = None) -> Model:
+def _begins_with_key(phrase: str) -> bool:
+    return not phrase.startswith(("lever ", "key "))
+
+
+def build(model: type[Model], data: Any, where: str, folder: Path | None = None, prefix: str = "") -> Model:
     """Make a model from plain data, or refuse with one sentence.
 
     Args:
@@ -274,6 +282,7 @@ def build(model: type[Model], data: Any, where: str, folder: Path | None = None)
         data: nested tables as read from a file.
         where: the file, or what is being made, with which the sentence begins.
         folder: the folder that relative paths in the data start from; left out, the current one.
+        prefix: the dotted key of the data in the file, with a dot at its end.
 
     Raises:
         InputError: anything is unknown, missing, of a wrong type or out of range.
@@ -281,7 +290,7 @@ def build(model: type[Model], data: Any, where: str, folder: Path | None = None)
     try:
         return model.model_validate(data, context={"folder": folder, "where": where})
     except ValidationError as problem:
-        raise InputError(sentence(where, model, problem)) from None
+        raise InputError(sentence(where, model, problem, prefix)) from None
 
 
 def read_toml(path: Path) -> dict[str, Any]:

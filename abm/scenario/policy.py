@@ -12,10 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, model_serializer, model_validator
+from pydantic import Field, field_validator, model_serializer, model_validator
 
 from abm.errors import InputError, did_you_mean
-from abm.scenario.messages import build, keys, read_toml, shown
+from abm.scenario.messages import build, read_toml, shown
 from abm.scenario.parameters.registry import Changes, ParameterGroup, parameter
 
 LONGEST_HORIZON = 180
@@ -206,26 +206,34 @@ class Policy(Levers):
     source: str = Field("", description="where the policy comes from")
     changes: tuple[Change, ...] = Field((), validation_alias="change", description="dated changes of levers")
 
-    @model_validator(mode="after")
-    def _one_change_a_month(self) -> Policy:
-        by_month(self.changes)
-        return self
+    @field_validator("changes")
+    @classmethod
+    def _one_change_a_month(cls, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+        return by_month(changes)
 
     @classmethod
-    def load(cls, what: str | Path) -> Policy:
+    def load(cls, what: str | Path, folder: Path | None = None) -> Policy:
         """A shipped policy by name, or a policy file by path.
+
+        Args:
+            what: the name or the path.
+            folder: the folder that a relative path starts from; left out, the current one.
 
         Raises:
             InputError: there is no such policy, or the file is not a valid policy.
         """
-        if what in policies():
+        if isinstance(what, str) and what in policies():
             path = SHIPPED / f"{what}.toml"
         elif isinstance(what, Path) or what.endswith(".toml") or "/" in what:
-            path = Path(what)
+            path = (folder or Path()) / what
         else:
             raise InputError(unknown_policy(what))
-        data = read_toml(path)
-        return build(cls, {"name": path.stem, **data}, str(path))
+        return build(cls, {"name": path.stem, **read_toml(path)}, str(path))
+
+    @classmethod
+    def json_schema(cls) -> dict[str, Any]:
+        """The JSON Schema of a policy file."""
+        return {"$schema": "https://json-schema.org/draft/2020-12/schema", **cls.model_json_schema()}
 
     @classmethod
     def compose(cls, *parts: str | Policy) -> Policy:
@@ -263,12 +271,13 @@ class Policy(Levers):
 
     def with_levers(self, **levers: Any) -> Policy:
         """The same policy with some starting levers set otherwise; its name says so."""
-        if not levers:
+        new = {name: value for name, value in levers.items() if self.levers_set.get(name, ...) != value}
+        if not new:
             return self
-        described = ", ".join(f"{name} {value}" for name, value in levers.items())
-        texts = {name: getattr(self, name) for name in ("title", "description", "source")}
-        data = {**texts, **self.levers_set, **levers, "name": f"{self.name} with {described}", "change": self.changes}
-        return build(Policy, data, f"policy '{self.name}'")
+        described = " with " + ", ".join(f"{name} {shown(value)}" for name, value in new.items())
+        texts = {"description": self.description, "source": self.source, "name": self.name + described}
+        texts["title"] = self.title + described if self.title else ""
+        return build(Policy, {**texts, **self.levers_set, **new, "change": self.changes}, f"policy '{self.name}'")
 
 
 def _settings(policy: Policy) -> Iterator[tuple[int, str, Any]]:
@@ -293,8 +302,3 @@ def unknown_policy(name: str) -> str:
         f"policy = {shown(name)} is unknown; allowed are {', '.join(policies())}, or the path of a policy file (.toml)"
         f"{did_you_mean(name, policies())}"
     )
-
-
-def lever_keys() -> list[str]:
-    """The keys of a policy file."""
-    return keys(Policy)
