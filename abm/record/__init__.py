@@ -1,0 +1,1 @@
+"""What happened: the membership ledger, the logs of events and decisions, the recorder, and the run made of them."""
