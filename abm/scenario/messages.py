@@ -1,12 +1,11 @@
 """Bad input in one clear sentence: file, key, value, what is allowed and the nearest known word.
 
-Pydantic finds what is wrong; this module is the only place that says it. Sentences are made from the same metadata as the
-documentation (see `abm.scenario.parameters.registry`), so a range is written once.
+Pydantic finds what is wrong; this module is the only place that says it. Sentences are made from the same metadata as
+the documentation (see `abm.scenario.parameters.registry`), so a range is written once.
 """
 
 from __future__ import annotations
 
-import math
 import numbers
 import tomllib
 from collections.abc import Sequence
@@ -126,30 +125,28 @@ def _pick(bound: Any, places: Sequence[int]) -> Any:
 
 def allowed(field: FieldInfo, places: Sequence[int] = ()) -> str:
     """What a field, or one of its elements, may be: words, or a range with its unit."""
-    words = choices(field.annotation)
-    if words:
-        return "allowed " + ("are " if len(words) > 1 else "is ") + ", ".join(f'"{word}"' for word in words)
     extra: dict[str, Any] = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
-    if "allowed" in extra:
-        return f"allowed {extra['allowed']}"
+    words = ", ".join(f'"{word}"' for word in choices(field.annotation))
+    if words or "allowed" in extra:
+        return f"allowed are {words}" if words else f"allowed {extra['allowed']}"
     low, high = (_pick(extra.get(bound), places) for bound in ("low", "high"))
     unit = "" if extra.get("unit", "1") == "1" else f" {extra['unit']}"
     if isinstance(low, (list, tuple)) or isinstance(high, (list, tuple)):
         return f"allowed are the ranges {shown(low)} to {shown(high)}{unit}"
-    if low is None and high is None:
-        return f"allowed is {_type_words(field.annotation)}"
-    if high is None:
-        return f"allowed is {_number(low)}{unit} or more"
-    if low is None:
-        return f"allowed is {_number(high)}{unit} or less"
+    match low, high:
+        case None, None:
+            return f"allowed is {_type_words(field.annotation)}"
+        case _, None:
+            return f"allowed is {_number(low)}{unit} or more"
+        case None, _:
+            return f"allowed is {_number(high)}{unit} or less"
     return f"allowed are {_number(low)} to {_number(high)}{unit}"
 
 
 def _children(annotation: Any) -> dict[str, type[BaseModel]]:
     """The models inside a tuple or a union, by the name of their kind."""
     found: dict[str, type[BaseModel]] = {}
-    for item in get_args(_bare(annotation)) or (_bare(annotation),):
-        item = _bare(item)
+    for item in map(_bare, get_args(_bare(annotation)) or (annotation,)):
         if get_origin(item) in (Union, UnionType):
             found.update(_children(item))
         elif isinstance(item, type) and issubclass(item, BaseModel):
@@ -161,7 +158,7 @@ def _children(annotation: Any) -> dict[str, type[BaseModel]]:
 def _field(model: type[BaseModel], name: str) -> tuple[str, FieldInfo] | None:
     """A field by its name or by the key that stands for it in a file."""
     for own, field in model.model_fields.items():
-        if name == own or name == field.validation_alias:
+        if name in (own, field.validation_alias):
             return own, field
     return None
 
@@ -174,8 +171,8 @@ def keys(model: type[BaseModel]) -> list[str]:
 class _Place:
     """Where an error lies: the dotted key as written, the model and the field that hold it."""
 
-    def __init__(self, model: type[BaseModel], location: Sequence[int | str]) -> None:
-        self.key = ""
+    def __init__(self, model: type[BaseModel], location: Sequence[int | str], prefix: str = "") -> None:
+        self.key = prefix
         self.model: type[BaseModel] | None = model
         self.field: FieldInfo | None = None
         self.places: list[int] = []
@@ -203,54 +200,64 @@ class _Place:
 def unknown_key(key: str, value: object, known: Sequence[str]) -> str:
     """The phrase about a key that does not exist, with the keys that do or where they are listed."""
     listed = ", ".join(known) if len(known) <= MOST_WORDS else f"the {len(known)} keys that `gpfed schema` lists"
-    return f"{key} = {shown(value)} is an unknown key; allowed are {listed}{did_you_mean(key.rsplit('.', 1)[-1], known)}"
+    return (
+        f"{key} = {shown(value)} is an unknown key; allowed are {listed}{did_you_mean(key.rsplit('.', 1)[-1], known)}"
+    )
 
 
-def _phrase(model: type[BaseModel], error: ErrorDetails) -> str:
+def _phrase(model: type[BaseModel], error: ErrorDetails, prefix: str) -> str:
     """One error as a phrase, without the file."""
     kind, value, context = error["type"], error["input"], error.get("ctx", {})
     location = list(error["loc"])
     if kind == "out_of_range":
         location += [context["name"], *context["places"]]
         value = context["value"]
-    place = _Place(model, location)
-    named = f"{place.key} = {shown(value)}" if place.key else ""
+    elif kind == "missing" and isinstance(location[-1], int):  # a tuple that is too short
+        kind, location = "too_short", location[:-1]
+    place = _Place(model, location, prefix)
     if kind == "extra_forbidden":
         parent = _Place(model, location[:-1]).model
         return unknown_key(place.key, value, keys(parent) if parent else ())
-    if kind == "missing" and isinstance(location[-1], int):  # a tuple that is too short
-        return _phrase(model, {**error, "type": "too_short", "loc": tuple(location[:-1])})
     if kind == "missing":
         return f"key '{place.key}' is missing" + (f"; {allowed(place.field)}" if place.field else "")
     if kind == "value_error":
         reason = str(context["error"])
-        return f"{named} {reason}" if named and not reason.startswith("lever ") else f"{reason}"
-    if kind in ("union_tag_invalid", "union_tag_not_found") and place.field is not None:
-        known = list(_children(place.field.annotation))
-        given = value.get("kind") if isinstance(value, dict) else value
-        nearest = did_you_mean(str(given), known)
-        if kind == "union_tag_not_found" and isinstance(value, dict) and "kind" not in value:
-            return f"key '{place.key}.kind' is missing; allowed are {', '.join(known)}"
-        return f"{place.key}.kind = {shown(given)} is unknown; allowed are {', '.join(known)}{nearest}"
+        return reason if not place.key or reason.startswith("lever ") else f"{place.key} = {shown(value)} {reason}"
+    if kind.startswith("union_tag") and place.field is not None:
+        return _kind_phrase(place.key, value, list(_children(place.field.annotation)))
+    named = f"{place.key} = {shown(value)}" if place.key else shown(value)
     if place.field is None:
-        return f"{named} is not {TYPE_WORDS.get(dict, '')}" if kind == "model_type" else f"{named}: {error['msg']}"
-    limit = allowed(place.field, place.places)
+        return f"{named} is not a table" if kind == "model_type" else f"{named}: {error['msg']}"
+    return f"{named} {_value_phrase(kind, value, place.field, place.places)}"
+
+
+def _kind_phrase(key: str, table: object, known: list[str]) -> str:
+    """About a table whose `kind` is missing or unknown."""
+    listed = f"allowed are {', '.join(known)}"
+    if not isinstance(table, dict):
+        return f"{key} = {shown(table)} is not a table"
+    if "kind" not in table:
+        return f"key '{key}.kind' is missing; {listed}"
+    return f"{key}.kind = {shown(table['kind'])} is unknown; {listed}{did_you_mean(str(table['kind']), known)}"
+
+
+def _value_phrase(kind: str, value: object, field: FieldInfo, places: Sequence[int]) -> str:
+    """What is wrong with one value of a known field, and what is allowed."""
+    limit, annotation = allowed(field, places), _bare(field.annotation)
+    is_list = get_origin(annotation) is tuple
     if kind in OUT_OF_RANGE:
-        return f"{named} is out of range; {limit}"
+        return f"is out of range; {limit}"
     if kind == "literal_error":
-        nearest = did_you_mean(str(value), choices(place.field.annotation))
-        return f"{named} is unknown; {limit}{nearest}"
-    if kind == "finite_number" or (isinstance(value, float) and not math.isfinite(value)):
-        return f"{named} is not a finite number; {limit}"
-    table = _bare(place.field.annotation)
-    if get_origin(table) is tuple and not (place.places and not isinstance(value, (list, tuple))):
-        if isinstance(value, (list, tuple)):
-            return f"{named} has {len(value)} elements; allowed is {_type_words(table)}"
-        return f"{named} is not {_type_words(table)}"
-    words = _type_words(get_args(table)[0] if get_origin(table) is tuple else table)
-    if kind == "string_too_short":
-        return f"{named} is empty; allowed is {words}"
-    return f"{named} is not {words}" + ("" if limit.endswith(words) else f"; {limit}")
+        return f"is unknown; {limit}{did_you_mean(str(value), choices(annotation))}"
+    if kind == "finite_number":
+        return f"is not a finite number; {limit}"
+    if is_list and isinstance(value, (list, tuple)):
+        return f"has {len(value)} elements; allowed is {_type_words(annotation)}"
+    if is_list and not places:
+        return f"is not {_type_words(annotation)}"
+    words = _type_words(get_args(annotation)[0] if is_list else annotation)
+    problem = "is empty; allowed is" if kind == "string_too_short" else "is not"
+    return f"{problem} {words}" + ("" if limit.endswith(words) else f"; {limit}")
 
 
 def sentence(where: str, model: type[BaseModel], problem: ValidationError, prefix: str = "") -> str:
@@ -260,18 +267,13 @@ def sentence(where: str, model: type[BaseModel], problem: ValidationError, prefi
         where: the file, or what was being made.
         model: the model that refused.
         problem: what pydantic found.
-        prefix: the dotted key of the model's own table in the file, with a dot at its end.
+        prefix: the dotted key of the model's own table in the file, or nothing.
     """
     error = problem.errors(include_url=False)[0]
     given = error.get("ctx", {}).get("error")
     if isinstance(given, InputError):  # already a whole sentence
         return str(given)
-    phrase = _phrase(model, error)
-    return f"{where}: {prefix if _begins_with_key(phrase) else ''}{phrase}"
-
-
-def _begins_with_key(phrase: str) -> bool:
-    return not phrase.startswith(("lever ", "key "))
+    return f"{where}: {_phrase(model, error, prefix)}"
 
 
 def build(model: type[Model], data: Any, where: str, folder: Path | None = None, prefix: str = "") -> Model:
@@ -282,7 +284,7 @@ def build(model: type[Model], data: Any, where: str, folder: Path | None = None,
         data: nested tables as read from a file.
         where: the file, or what is being made, with which the sentence begins.
         folder: the folder that relative paths in the data start from; left out, the current one.
-        prefix: the dotted key of the data in the file, with a dot at its end.
+        prefix: the dotted key of the data in the file, or nothing.
 
     Raises:
         InputError: anything is unknown, missing, of a wrong type or out of range.

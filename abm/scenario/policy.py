@@ -1,8 +1,7 @@
 """What is done: a policy is a set of levers with dates.
 
-Every lever that acts in this version is declared here with the same metadata as a parameter. The levers of a policy act
-from the first phase of month 1; a dated change acts before the first phase of its month. During the warm-up (months -11
-to 0) no lever acts: policies are compared from one and the same starting state.
+The levers of a policy act from the first phase of month 1; a dated change acts before the first phase of its month.
+During the warm-up (months -11 to 0) no lever acts: policies are compared from one and the same starting state.
 """
 
 from __future__ import annotations
@@ -10,150 +9,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field, field_validator, model_serializer, model_validator
 
 from abm.errors import InputError, did_you_mean
+from abm.scenario.levers import Levers
 from abm.scenario.messages import build, read_toml, shown
-from abm.scenario.parameters.registry import Changes, ParameterGroup, parameter
 
 LONGEST_HORIZON = 180
 SHIPPED = Path(__file__).parent / "policies"
-
-# Levers of the model description that act on a mechanism this version lacks: refused by name, never ignored.
-ABSENT_MECHANISMS: dict[str, str] = {
-    "pop_min": "contracts",
-    "cap_rate": "contracts",
-    "funding_shift": "contracts",
-    "outcome_pool": "contracts",
-    "risk_share": "contracts",
-    "stop_loss": "contracts",
-    "procurement": "procurement",
-    "coi_rule": "procurement",
-    "board_lay_share": "procurement",
-    "coordination": "joint commissioning",
-    "n_bodies": "joint commissioning",
-    "sub_incentive": "make-or-buy decisions",
-    "cap_gate": "procurement",
-    "buy_in": "procurement",
-    "term": "contracts",
-    "break_year": "contracts",
-    "tier_gap": "contracts",
-    "first_tier": "contracts",
-    "trust_fallback": "trust-led organisations",
-    "mpo_allowed": "multi-practice operators",
-    "n_mpo": "multi-practice operators",
-    "cho_promote": "community health organisations",
-    "proportionality": "the regulator",
-}
-
-
-def lever(
-    default: Any, meaning: str, *, unit: str = "1", low: Any = None, high: Any = None, changes: Changes = "any month",
-    grade: Any = "A", source: str | None = None, symbol: str = "",
-) -> Any:
-    """Declare one lever: a parameter that a policy sets."""
-    evidence = {} if source is None else {"source": source}
-    return parameter(
-        default, meaning, unit=unit, low=low, high=high, grade=grade, symbol=symbol, kind="lever", changes=changes,
-        **evidence,
-    )
-
-
-class Levers(ParameterGroup):
-    """The levers that act, each with its value when no policy sets it."""
-
-    leader_mode: float = lever(
-        0.0, "leadership of organisations, from one leader (0, heroic) to many (1, distributed)",
-        low=0.0, high=1.0, symbol="d, L1",
-    )
-    od_invest: float = lever(
-        0.0, "spending on leadership and organisational development", unit="£/head/yr", low=0.0, high=4.0, symbol="L2"
-    )
-    backfill: float = lever(
-        0.0, "share of leadership and meeting sessions that the commissioner replaces by locums",
-        low=0.0, high=1.0, symbol="L3",
-    )
-    fund_per_head: float = lever(
-        0.0, "federation fund paid to members of formal organisations", unit="£/head/yr", low=0.0, high=6.0,
-        grade="E", source="£3 a head one-off in 2017-19, later £1.50 a year [19]", symbol="L4",
-    )
-    pass_through: Literal["full", "observed"] = lever(
-        "full", "share of federation and development money that commissioners pass on: all of it, or as observed",
-        symbol="L4",
-    )
-    pop_max: float | None = lever(
-        None, "largest population of an organisation; nobody is admitted above it", unit="persons", low=10_000.0,
-        symbol="L5",
-    )
-    rollout: Literal["universal", "enthusiasts", "deadline"] = lever(
-        "universal", "who is offered collaboration first: all practices, enthusiasts, or all by a deadline", symbol="L12"
-    )
-    supportiveness: float = lever(
-        0.5, "supportiveness of the commissioner towards collaboration", low=0.0, high=1.0, symbol="S0, L14"
-    )
-    clarity: float = lever(0.5, "clarity of the direction that the commissioner sets", low=0.0, high=1.0, symbol="L14")
-    geography: Literal["local", "like-minded"] = lever(
-        "local", "how practices look for partners: near ones, or like-minded ones wherever they are",
-        changes="start", symbol="L15",
-    )
-    perf_share: float = lever(
-        0.3, "share of an organisation's rewards paid by performance", low=0.0, high=1.0, symbol="L16"
-    )
-    salaried_bonus: float = lever(
-        0.3, "share of a partner's reward that a salaried GP receives", low=0.0, high=1.0, symbol="L16"
-    )
-    it_fund: bool = lever(False, "records and real-time data of organisations are funded", symbol="L17")
-    joint_posts: float = lever(
-        0.0, "joint posts and training with hospitals", low=0.0, high=1.0, symbol="L18"
-    )
-    community_engagement: float = lever(
-        0.3, "engagement of patients and community", low=0.0, high=1.0, symbol="PE, L21"
-    )
-    control: float = lever(
-        0.3, "authority that members cede to their organisation", low=0.0, high=1.0, symbol="L23"
-    )
-    support: float = lever(0.5, "support that the organisation gives its members", low=0.0, high=1.0, symbol="L23")
-    cross_ccg: bool = lever(False, "practices learn from practices of other commissioners", symbol="L24")
-    pharmacy_first: float = lever(
-        0.0, "share of pharmacist-suitable requests redirected to community pharmacies", low=0.0, high=0.8, symbol="L25"
-    )
-    mdt_fte_per_10k: float = lever(
-        0.0, "funded nurses, pharmacists and physiotherapists", unit="FTE/10,000 patients", low=0.0, high=6.0,
-        symbol="L26",
-    )
-    access_model: Literal["carve_out", "prebook", "doctor_first", "single_entry"] = lever(
-        "carve_out", "how practices give out appointments", symbol="L27"
-    )
-    shared_record: bool = lever(False, "hub and member practices read one patient record", symbol="L28")
-    target_money: float = lever(
-        0.0, "money tied to clinical targets (long-term conditions, vaccination)", unit="£/head/yr", low=0.0, high=10.0,
-        symbol="L29",
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _refuse_absent_mechanisms(cls, data: Any) -> Any:
-        for name in data if isinstance(data, dict) else ():
-            if name in ABSENT_MECHANISMS:
-                raise ValueError(f"lever '{name}' needs {ABSENT_MECHANISMS[name]}, which this version does not have")
-        return data
-
-    @property
-    def levers_set(self) -> dict[str, Any]:
-        """The levers that were set by name, with their values, in the order of declaration."""
-        return {name: getattr(self, name) for name in LEVERS if name in self.model_fields_set}
-
-
-LEVERS: tuple[str, ...] = tuple(Levers.model_fields)
 
 
 class Change(Levers):
     """Levers that take new values before the first phase of one month; all others stay as they are."""
 
     month: int = Field(
-        ge=1, le=LONGEST_HORIZON, description="month of the change; it acts before the month's first phase",
+        ge=1,
+        le=LONGEST_HORIZON,
+        description="month of the change; it acts before the month's first phase",
         json_schema_extra={"unit": "(month of the run)", "low": 1, "high": LONGEST_HORIZON},
     )
 
@@ -189,9 +63,10 @@ def by_month(*groups: tuple[Change, ...]) -> tuple[Change, ...]:
         levers = merged.setdefault(change.month, {})
         for name, value in change.levers_set.items():
             if name in levers:
+                both = f"{shown(levers[name])} and {shown(value)}"
                 raise ValueError(
-                    f"lever '{name}' is set twice in month {change.month}, to {shown(levers[name])} and {shown(value)}; "
-                    "allowed is one change of a lever a month"
+                    f"lever '{name}' is set twice in month {change.month}, to {both}; allowed is one change of a lever "
+                    "a month"
                 )
             levers[name] = value
     return tuple(Change(month=month, **merged[month]) for month in sorted(merged))
@@ -236,7 +111,7 @@ class Policy(Levers):
         return {"$schema": "https://json-schema.org/draft/2020-12/schema", **cls.model_json_schema()}
 
     @classmethod
-    def compose(cls, *parts: str | Policy) -> Policy:
+    def compose(cls, *parts: str | Path | Policy) -> Policy:
         """One policy that does what all of them do.
 
         Raises:
@@ -254,8 +129,8 @@ class Policy(Levers):
                 if target.get(name, value) != value:
                     when = f" in month {month}" if month else ""
                     raise InputError(
-                        f"policies '{owner[month, name]}' and '{policy.name}' cannot be combined: they set lever '{name}'"
-                        f"{when} to {shown(target[name])} and {shown(value)}"
+                        f"policies '{owner[month, name]}' and '{policy.name}' cannot be combined: they set lever "
+                        f"'{name}'{when} to {shown(target[name])} and {shown(value)}"
                     )
                 target[name] = value
                 owner.setdefault((month, name), policy.name)

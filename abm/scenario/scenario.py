@@ -1,7 +1,7 @@
 """What is run: a place, a policy with dates, shocks and parameters, as one validated document.
 
-Months are counted from the start date: months -11 to 0 are the warm-up, months 1 to `horizon` are reported. A change or a
-shock dated month m acts before the first phase of month m.
+Months are counted from the start date: months -11 to 0 are the warm-up, months 1 to `horizon` are reported. A change or
+a shock dated month m acts before the first phase of month m.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from typing import Any, Literal
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from abm.errors import InputError, did_you_mean
+from abm.scenario.levers import LEVERS, Levers
 from abm.scenario.messages import build, plain, read_toml, shown
 from abm.scenario.parameters import ModelParameters
 from abm.scenario.parameters.registry import ParameterGroup, entries
-from abm.scenario.policy import LEVERS, LONGEST_HORIZON, Change, Levers, Policy, by_month, policies
+from abm.scenario.policy import LONGEST_HORIZON, Change, Policy, by_month, policies
 from abm.scenario.shocks import SHOCKS, AnyShock, Shock
 from abm.scenario.toml_text import to_toml_text
 
@@ -28,7 +29,7 @@ PLACE_WORDS = f"are {', '.join(PLACES)}, a CSV file or a folder of a place"
 RUN_SETTINGS = ("name", "place", "practices", "place_seed", "start", "horizon", "engine", "decisions", "gps_every")
 
 
-def _setting(default: Any, meaning: str, unit: str = "1", low: Any = None, high: Any = None, words: str = "") -> Any:
+def _setting(default: Any, meaning: str, *, unit: str = "1", low: Any = None, high: Any = None, words: str = "") -> Any:
     """A setting of the run that is not a parameter of the model."""
     extra = {"unit": unit, "low": low, "high": high} | ({"allowed": words} if words else {})
     return Field(default, description=meaning, json_schema_extra=extra, ge=low, le=high)
@@ -55,17 +56,21 @@ class Scenario(ParameterGroup):
 
     name: str = Field(min_length=1, description="short name for tables and reports")
     place: str = _setting(..., "the place", words=PLACE_WORDS)
-    practices: int | None = _setting(None, "number of practices, only for 'england'", "practices", 41, 7_909)
+    practices: int | None = _setting(
+        None, "number of practices, only for 'england'", unit="practices", low=41, high=7_909
+    )
     place_seed: int = _setting(1, "seed of a synthetic place", low=0, high=2**63 - 1)
     start: date = _setting(date(2014, 4, 1), "first day of month 1", words="is the first day of a month, 1990 to 2060")
-    horizon: int = _setting(60, "months reported", "months", 1, LONGEST_HORIZON)
-    policy: Policy = Field(Policy(), description="levers from month 1: a policy, its name or file, or a list to combine")
+    horizon: int = _setting(60, "months reported", unit="months", low=1, high=LONGEST_HORIZON)
+    policy: Policy = Field(
+        Policy(), description="levers from month 1: a policy, its name or file, or a list to combine"
+    )
     changes: tuple[Change, ...] = Field((), validation_alias="change", description="dated changes of levers")
     shocks: tuple[AnyShock, ...] = Field((), validation_alias="shock", description="what strikes from outside")
     parameters: ModelParameters = Field(ModelParameters(), description="the numbers of the model")
     engine: Literal["compiled", "reference"] = Field("compiled", description="engine of the appointment layer")
     decisions: Literal["all", "changes"] = Field("all", description="which decisions are recorded")
-    gps_every: int = _setting(1, "months between snapshots of GPs", "months", 1, LONGEST_HORIZON)
+    gps_every: int = _setting(1, "months between snapshots of GPs", unit="months", low=1, high=LONGEST_HORIZON)
 
     @model_validator(mode="before")
     @classmethod
@@ -78,7 +83,7 @@ class Scenario(ParameterGroup):
         if "policy" in data:
             data["policy"] = _policy(data["policy"], context["where"], context["folder"])
         if "levers" in data:
-            levers = build(Levers, plain(data.pop("levers")), context["where"], prefix="levers.")
+            levers = build(Levers, plain(data.pop("levers")), context["where"], prefix="levers")
             data["policy"] = data.get("policy", Policy()).with_levers(**levers.levers_set)
         return data
 
@@ -124,7 +129,7 @@ class Scenario(ParameterGroup):
     def _parts_agree(self) -> Scenario:
         if self.practices is not None and self.place != "england":
             raise ValueError(
-                f"practices = {self.practices} does not fit place = {shown(self.place)}; allowed only for \"england\""
+                f'practices = {self.practices} does not fit place = {shown(self.place)}; allowed only for "england"'
             )
         for key, dated in (("change", self.changes), ("shock", self.shocks)):
             for item in dated:
@@ -158,8 +163,8 @@ class Scenario(ParameterGroup):
             return build(cls, {"name": path.stem, "place": str(path)}, f"place {shown(str(path))}")
         problem = "does not exist" if _is_path(str(what)) else "is unknown"
         raise InputError(
-            f"scenario {shown(str(what))} {problem}; allowed are {', '.join(PLACES)}, a scenario file (.toml), a CSV file "
-            f"or a folder of a place{did_you_mean(str(what), PLACES)}"
+            f"scenario {shown(str(what))} {problem}; allowed are {', '.join(PLACES)}, a scenario file (.toml), a CSV "
+            f"file or a folder of a place{did_you_mean(str(what), PLACES)}"
         )
 
     @classmethod
@@ -190,7 +195,7 @@ class Scenario(ParameterGroup):
 
     def with_change(self, month: int, **levers: Any) -> Scenario:
         """The same scenario with levers that change in one month."""
-        change = build(Change, {"month": month, **levers}, f"scenario '{self.name}'", prefix="change.")
+        change = build(Change, {"month": month, **levers}, f"scenario '{self.name}'", prefix="change")
         return self._with(changes=(*self.changes, change))
 
     def with_shock(self, shock: Shock | str, **strengths: Any) -> Scenario:
@@ -201,7 +206,7 @@ class Scenario(ParameterGroup):
                     f"scenario '{self.name}': shock {shown(shock)} is unknown; allowed are {', '.join(SHOCKS)}"
                     f"{did_you_mean(shock, SHOCKS)}"
                 )
-            shock = build(SHOCKS[shock], strengths, f"scenario '{self.name}'", prefix="shock.")
+            shock = build(SHOCKS[shock], strengths, f"scenario '{self.name}'", prefix="shock")
         return self._with(shocks=(*self.shocks, shock))
 
     def with_parameters(self, values: Mapping[str, Any]) -> Scenario:
@@ -215,14 +220,14 @@ class Scenario(ParameterGroup):
         for path, value in values.items():
             if path not in known:
                 raise InputError(
-                    f"scenario '{self.name}': parameter {path} = {shown(value)} is unknown; allowed are the {len(known)} "
-                    f"that `gpfed parameters` lists{_nearest_path(path, known)}"
+                    f"scenario '{self.name}': parameter {path} = {shown(value)} is unknown; allowed are the "
+                    f"{len(known)} that `gpfed parameters` lists{_nearest_path(path, known)}"
                 )
             group, name = path.split(".", 1)
             groups.setdefault(group, dict(getattr(self.parameters, group)))[name] = value
         unchanged = {name: getattr(self.parameters, name) for name in ModelParameters.model_fields}
         where = f"scenario '{self.name}'"
-        return self._with(parameters=build(ModelParameters, unchanged | groups, where, prefix="parameters."))
+        return self._with(parameters=build(ModelParameters, unchanged | groups, where, prefix="parameters"))
 
     def with_horizon(self, months: int) -> Scenario:
         """The same scenario reported for another number of months."""
@@ -320,12 +325,12 @@ def _policy(value: Any, where: str, folder: Path | None) -> Policy:
     if isinstance(value, Policy):
         return value
     if isinstance(value, Mapping):
-        return build(Policy, {"name": "own policy", **plain(dict(value))}, where, prefix="policy.")
+        return build(Policy, {"name": "own policy", **plain(dict(value))}, where, prefix="policy")
     parts = [value] if isinstance(value, str) else value
     if not isinstance(parts, (list, tuple)) or not parts or not all(isinstance(part, (str, Policy)) for part in parts):
         raise InputError(
-            f"{where}: policy = {shown(value)} is no policy; allowed are a name ({', '.join(policies())}), a policy file "
-            "(.toml), a list of them or a table of levers"
+            f"{where}: policy = {shown(value)} is no policy; allowed are a name ({', '.join(policies())}), a policy "
+            "file (.toml), a list of them or a table of levers"
         )
     try:
         return Policy.compose(*(part if isinstance(part, Policy) else Policy.load(part, folder) for part in parts))

@@ -17,7 +17,10 @@ from abm.scenario.policy import LONGEST_HORIZON
 def _month(default: Any = ...) -> Any:
     """The month in which a shock strikes."""
     return Field(
-        default, ge=1, le=LONGEST_HORIZON, description="month of the shock; it strikes before the month's first phase",
+        default,
+        ge=1,
+        le=LONGEST_HORIZON,
+        description="month of the shock; it strikes before the month's first phase",
         json_schema_extra={"unit": "(month of the run)", "low": 1, "high": LONGEST_HORIZON},
     )
 

@@ -3,15 +3,15 @@
 A group of parameters is a frozen pydantic model, one per mechanism. The metadata given here drives validation, the JSON
 Schema, the generated documentation, sliders, sampling bounds and calibration: nothing about a number is written twice.
 
-Grades: E published; D derived from published figures; S statement of a founding document; P tuned in a pilot on published
-patterns; A assumption of this model.
+Grades: E published; D derived from published figures; S statement of a founding document; P tuned in a pilot on
+published patterns; A assumption of this model.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -24,7 +24,13 @@ Changes = Literal["start", "any month"]
 ASSUMPTION = "assumption of this model"
 
 
-class _OneSentence(type(BaseModel)):  # type: ignore[misc]
+if TYPE_CHECKING:
+    from pydantic._internal._model_construction import ModelMetaclass
+else:
+    ModelMetaclass = type(BaseModel)
+
+
+class _OneSentence(ModelMetaclass):
     """Models made by hand refuse bad values as files do: with one sentence (an InputError)."""
 
     def __call__(cls, *arguments: Any, **values: Any) -> Any:
