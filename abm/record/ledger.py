@@ -2,7 +2,8 @@
 
 It is the only write path of membership and is append-only: an entry is opened once and closed at most once, so history
 is a query. The columns of the tables that say the same for today (`practices.organisation`, `gps.practice` and
-`gps.role`, `gps.leads`) are derived from it and kept in step. An entry holds at the end of month m where since <= m < until.
+`gps.role`, `gps.leads`) are derived from it and kept in step. An entry holds at the end of month m where
+since <= m < until.
 """
 
 from __future__ import annotations

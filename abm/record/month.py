@@ -1,0 +1,243 @@
+"""The world at the end of a month as the recorder sees it: the few aggregates that several series need."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from abm.agents.columns import Form, Role
+from abm.appointments.interface import WAIT_BANDS
+
+if TYPE_CHECKING:
+    from abm.appointments.interface import MonthCounts
+    from abm.world import World
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+NAN = float("nan")
+QUINTILES = 5
+
+
+def share(part: ArrayLike, whole: ArrayLike) -> float:
+    """Sum of one over sum of the other, NaN of nothing."""
+    total = float(np.sum(whole))
+    return float(np.sum(part)) / total if total else NAN
+
+
+def mean(values: Array, weights: Array) -> float:
+    """Weighted mean, NaN of nothing."""
+    return share(values * weights, weights)
+
+
+def percentile(values: Array, percent: float) -> float:
+    """Percentile, NaN of nothing."""
+    return float(np.percentile(values, percent)) if len(values) else NAN
+
+
+def quintile_slope(values: Array, deprivation: Array, weights: Array) -> float:
+    """Least-squares slope over the weighted means of five equal groups, from the least to the most deprived.
+
+    Args:
+        values, deprivation, weights: one for each practice.
+
+    Returns:
+        Change of the value from one quintile to the next; NaN with fewer than five practices.
+    """
+    n = len(values)
+    if n < QUINTILES:
+        return NAN
+    group = np.empty(n, np.int64)
+    group[np.argsort(deprivation, kind="stable")] = np.arange(n) * QUINTILES // n
+    weight = np.bincount(group, weights, QUINTILES)
+    if not weight.all():
+        return NAN
+    means = np.bincount(group, values * weights, QUINTILES) / weight
+    steps = np.arange(QUINTILES) - (QUINTILES - 1) / 2
+    return float(steps @ means / (steps @ steps))
+
+
+class Month:
+    """The world at the end of a month, with what several series need.
+
+    Args:
+        world: the world.
+        before: `alive` and `role` of the GPs and `organisation` of the practices a month ago.
+    """
+
+    def __init__(self, world: World, before: dict[str, NDArray[Any]]) -> None:
+        self.world = world
+        self.before = before
+        self.practices, self.gps = world.practices, world.gps
+        self.organisations, self.commissioners = world.organisations, world.commissioners
+        self.counts: MonthCounts | None = getattr(world, "counts", None)
+
+    @cached_property
+    def list(self) -> Array:
+        """Patients of each practice."""
+        return np.asarray(self.practices.list_by_age.sum(axis=1))
+
+    @cached_property
+    def patients(self) -> float:
+        """All patients."""
+        return float(self.list.sum())
+
+    @cached_property
+    def member(self) -> Mask:
+        """Practices in any organisation."""
+        return np.asarray(self.practices.organisation >= 0)
+
+    def of_form(self, form: Form) -> Mask:
+        """Practices in organisations of a form."""
+        forms = np.append(self.organisations.form, -1)  # row -1: no organisation
+        return np.asarray(forms[self.practices.organisation] == form)
+
+    @cached_property
+    def alive(self) -> NDArray[np.int64]:
+        """Rows of living organisations."""
+        return np.flatnonzero(self.organisations.alive)
+
+    @cached_property
+    def population(self) -> Array:
+        """Patients of every organisation, from the lists of its members."""
+        inside = self.member
+        return np.bincount(self.practices.organisation[inside], self.list[inside], len(self.organisations))
+
+    @cached_property
+    def capability(self) -> Array:
+        """Mean of the six capabilities of every organisation."""
+        return np.asarray((self.organisations.personal + self.organisations.institutional).mean(axis=1))
+
+    @cached_property
+    def personal(self) -> Array:
+        """Mean of the six capabilities that rest with leaders, of every organisation."""
+        return np.asarray(self.organisations.personal.mean(axis=1))
+
+    @cached_property
+    def fte_of_gp(self) -> Array:
+        """FTE of every living GP, 0 of the others."""
+        return np.asarray(self.gps.sessions * self.gps.alive / self.world.parameters.capacity.sessions_per_fte)
+
+    def fte_of_role(self, role: Role) -> float:
+        """FTE of all GPs of a role."""
+        return float(self.fte_of_gp[self.gps.role == role].sum())
+
+    def heads_of_role(self, role: Role) -> int:
+        """Living GPs of a role."""
+        return int((self.gps.alive & (self.gps.role == role)).sum())
+
+    @cached_property
+    def practice_fte(self) -> Array:
+        """FTE of partners and salaried GPs of each practice."""
+        posted = self.gps.practice >= 0
+        return np.bincount(self.gps.practice[posted], self.fte_of_gp[posted], len(self.practices))
+
+    def practice_heads(self, role: Role) -> NDArray[np.int64]:
+        """Living GPs of a role in each practice."""
+        here = self.gps.alive & (self.gps.role == role) & (self.gps.practice >= 0)
+        return np.bincount(self.gps.practice[here], minlength=len(self.practices))
+
+    @cached_property
+    def practice_burnout(self) -> Array:
+        """Mean burnout of the GPs of each practice, NaN without any."""
+        here = self.gps.alive & (self.gps.practice >= 0)
+        heads = np.bincount(self.gps.practice[here], minlength=len(self.practices))
+        total = np.bincount(self.gps.practice[here], self.gps.burnout[here], len(self.practices))
+        return np.divide(total, heads, out=np.full(len(heads), NAN), where=heads > 0)
+
+    @cached_property
+    def practice_attitude(self) -> Array:
+        """Mean attitude of the partners of each practice, NaN without any."""
+        here = self.gps.alive & (self.gps.practice >= 0) & (self.gps.role == Role.PARTNER)
+        heads = np.bincount(self.gps.practice[here], minlength=len(self.practices))
+        total = np.bincount(self.gps.practice[here], self.gps.attitude[here], len(self.practices))
+        return np.divide(total, heads, out=np.full(len(heads), NAN), where=heads > 0)
+
+    @cached_property
+    def vacancy(self) -> Array:
+        """FTE that each practice seeks and lacks."""
+        return np.maximum(0.0, self.practices.fte_target - self.practice_fte)
+
+    @cached_property
+    def partner_incomes(self) -> Array:
+        """Partner income per FTE at the practice of every living partner."""
+        partner = self.gps.alive & (self.gps.role == Role.PARTNER) & (self.gps.practice >= 0)
+        return np.asarray(self.practices.partner_income[self.gps.practice[partner]])
+
+    def count(self, name: str) -> Array:
+        """A count of the appointment layer for each practice, NaN before there is any."""
+        if self.counts is None:
+            return np.full(len(self.practices), NAN)
+        return np.asarray(getattr(self.counts, name), float)
+
+    def columns(self, name: str, which: int | slice) -> Array:
+        """Some columns of a count that is kept by kind, clinician or wait band, summed for each practice."""
+        if self.counts is None:
+            return np.full(len(self.practices), NAN)
+        return np.asarray(getattr(self.counts, name), float)[:, which].reshape(len(self.practices), -1).sum(axis=1)
+
+    @cached_property
+    def concentration(self) -> float:
+        """Herfindahl index of patients by provider, a practice outside organisations being one of its own."""
+        alone = len(self.organisations) + np.arange(len(self.practices))
+        provider = np.where(self.member, self.practices.organisation, alone)
+        total = np.bincount(self.practices.commissioner, self.list, len(self.commissioners))
+        pair = np.stack([self.practices.commissioner, provider])
+        groups, of = np.unique(pair, axis=1, return_inverse=True)
+        sizes = np.bincount(of.ravel(), self.list)
+        index = np.bincount(groups[0], (sizes / np.maximum(total[groups[0]], 1e-12)) ** 2, len(total))
+        return mean(index, total)
+
+    def changed(self, before: str, now: NDArray[Any]) -> Mask:
+        """Rows known a month ago whose value has changed."""
+        old = self.before[before]
+        return np.asarray(old != now[: len(old)])
+
+    @property
+    def exits(self) -> int:
+        """GPs who have left practice since a month ago."""
+        old = self.before["alive"]
+        return int((old & ~self.gps.alive[: len(old)]).sum())
+
+    @property
+    def entrants(self) -> int:
+        """GPs who have arrived since a month ago."""
+        return int(self.gps.alive[len(self.before["alive"]) :].sum())
+
+    @property
+    def role_changes(self) -> int:
+        """GPs whose role is another than a month ago."""
+        old = self.before["alive"]
+        return int((self.changed("role", self.gps.role) & old & self.gps.alive[: len(old)]).sum())
+
+    @property
+    def joins(self) -> int:
+        """Practices that have joined an organisation since a month ago, or changed to another."""
+        return int((self.changed("organisation", self.practices.organisation) & self.member).sum())
+
+    @property
+    def departures(self) -> int:
+        """Practices that have left an organisation since a month ago, or changed to another."""
+        moved = self.changed("organisation", self.practices.organisation)
+        return int((moved & (self.before["organisation"] >= 0)).sum())
+
+    @property
+    def formed(self) -> int:
+        """Organisations formed since a month ago."""
+        return len(self.organisations) - len(self.before["organisation_alive"])
+
+    @property
+    def ended(self) -> int:
+        """Organisations ended since a month ago."""
+        old = self.before["organisation_alive"]
+        return int((old & ~self.organisations.alive[: len(old)]).sum())
+
+    @property
+    def waits(self) -> Array:
+        """Share of appointments by wait band."""
+        if self.counts is None:
+            return np.full(len(WAIT_BANDS), NAN)
+        bands = self.counts.wait_bands.sum(axis=0)
+        return np.asarray(bands / bands.sum()) if bands.sum() else np.full(len(WAIT_BANDS), NAN)
