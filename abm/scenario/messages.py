@@ -221,14 +221,20 @@ def _phrase(model: type[BaseModel], error: ErrorDetails, prefix: str) -> str:
     if kind == "missing":
         return f"key '{place.key}' is missing" + (f"; {allowed(place.field)}" if place.field else "")
     if kind == "value_error":
-        reason = str(context["error"])
-        return reason if not place.key or reason.startswith("lever ") else f"{place.key} = {shown(value)} {reason}"
+        return _reason_phrase(place.key, value, str(context["error"]))
     if kind.startswith("union_tag") and place.field is not None:
         return _kind_phrase(place.key, value, list(_children(place.field.annotation)))
     named = f"{place.key} = {shown(value)}" if place.key else shown(value)
     if place.field is None:
         return f"{named} is not a table" if kind == "model_type" else f"{named}: {error['msg']}"
     return f"{named} {_value_phrase(kind, value, place.field, place.places)}"
+
+
+def _reason_phrase(key: str, value: object, reason: str) -> str:
+    """What a validator of ours said about a value, after the key unless the reason names it."""
+    if not key or reason.startswith("lever "):
+        return reason
+    return f"{key}: {reason}" if isinstance(value, (dict, BaseModel)) else f"{key} = {shown(value)} {reason}"
 
 
 def _kind_phrase(key: str, table: object, known: list[str]) -> str:
