@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
@@ -57,7 +58,7 @@ class Scenario(ParameterGroup):
     name: str = Field(min_length=1, description="short name for tables and reports")
     place: str = _setting(..., "the place", words=PLACE_WORDS)
     practices: int | None = _setting(
-        None, "number of practices, only for 'england'", unit="practices", low=41, high=7_909
+        None, "number of practices, only for 'england'", unit="practices", low=10, high=7_909
     )
     place_seed: int = _setting(1, "seed of a synthetic place", low=0, high=2**63 - 1)
     start: date = _setting(date(2014, 4, 1), "first day of month 1", words="is the first day of a month, 1990 to 2060")
@@ -215,7 +216,7 @@ class Scenario(ParameterGroup):
         Args:
             values: by dotted path, for example {"wellbeing.workload_effect": 5.0}.
         """
-        known = [entry.path for entry in entries(ModelParameters)]
+        known = _parameter_paths()
         groups: dict[str, dict[str, Any]] = {}
         for path, value in values.items():
             if path not in known:
@@ -359,7 +360,12 @@ def _differences(group: ParameterGroup, default: ParameterGroup) -> dict[str, An
     return found
 
 
-def _nearest_path(path: str, known: list[str]) -> str:
+@cache
+def _parameter_paths() -> tuple[str, ...]:
+    return tuple(entry.path for entry in entries(ModelParameters))
+
+
+def _nearest_path(path: str, known: tuple[str, ...]) -> str:
     """A clause with the nearest dotted path, or with the path whose last word it is."""
     last = path.rsplit(".", 1)[-1]
     for entry in known:

@@ -61,7 +61,7 @@ def scenarios(draw):
     scenario = Scenario(
         name=draw(TEXTS),
         place=place,
-        practices=draw(st.none() | st.integers(41, 7_909)) if place == "england" else None,
+        practices=draw(st.none() | st.integers(10, 7_909)) if place == "england" else None,
         place_seed=draw(st.integers(0, 2**63 - 1)),
         start=date(draw(st.integers(1990, 2060)), draw(st.integers(1, 12)), 1),
         horizon=draw(st.integers(24, 180)),
