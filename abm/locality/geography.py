@@ -1,7 +1,7 @@
 """Distances on the plane and who is whose neighbour.
 
-Practices stand on a plane in kilometres. Neighbourhoods are sparse at every scale: the nearest few within reach, found by
-a k-d tree, so that the cost grows with the number of practices and not with its square.
+Practices stand on a plane in kilometres. Neighbourhoods are sparse at every scale: the nearest few within reach, found
+by a k-d tree, so that the cost grows with the number of practices and not with its square.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ EARTH_RADIUS = 6371.0  # km
 
 def distance(x_a: Any, y_a: Any, x_b: Any, y_b: Any) -> Numbers:
     """Straight-line distance in km between points on the plane, broadcast; symmetric to the last bit."""
-    return np.sqrt(np.square(np.subtract(x_a, x_b)) + np.square(np.subtract(y_a, y_b)))
+    return np.asarray(np.sqrt(np.square(np.subtract(x_a, x_b)) + np.square(np.subtract(y_a, y_b))), np.float64)
 
 
 def plane(latitude: Numbers, longitude: Numbers) -> tuple[Numbers, Numbers]:

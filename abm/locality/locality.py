@@ -14,11 +14,13 @@ from abm.errors import InputError, did_you_mean
 from abm.locality.presets import PRESETS, synthetic_practices
 from abm.locality.tidy_files import read_place
 from abm.scenario.parameters import ModelParameters
+from abm.streams import MAX_SEED
 
 MOST_PRACTICES = 20_000
 PRACTICE_FIELDS = (
-    "code", "title", "commissioner", "local_authority", "x", "y", "latitude", "longitude", "list_by_age", "weighted_list",
-    "need", "deprivation", "partner_fte", "salaried_fte", "gp_fte", "nurse_fte", "other_fte", "registrar_fte",
+    "code", "title", "commissioner", "local_authority", "x", "y", "latitude", "longitude",
+    "list_by_age", "weighted_list", "need", "deprivation",
+    "partner_fte", "salaried_fte", "gp_fte", "nurse_fte", "other_fte", "registrar_fte",
 )  # fmt: skip
 
 
@@ -29,12 +31,12 @@ class Locality:
     Attributes:
         name: the preset or the name of the file or folder.
         title: the name as people would write it.
-        practices: one array for each of `PRACTICE_FIELDS`, one row a practice, sorted by code. `x`, `y` in km on a plane;
-            `latitude`, `longitude` in degrees, NaN where made up or unknown; `list_by_age` in patients, shape (n, 5);
-            `weighted_list` in patients; `need` a multiplier of request rates; `deprivation` from 0 (least) to 1; working
-            time in FTE, `gp_fte` that of all permanent GPs. NaN means unknown: `populate` derives it.
-        provenance: plain data on the source: `kind` ("synthetic" with `preset` and `place_seed`, or "files" with names and
-            SHA-256), `guesses` {what was filled in: for how many practices} and `dropped` {practice: reason}.
+        practices: one array for each of `PRACTICE_FIELDS`, one row a practice, sorted by code. `x`, `y` in km on a
+            plane; `latitude`, `longitude` in degrees, NaN where made up or unknown; `list_by_age` in patients, shape
+            (n, 5); `weighted_list` in patients; `need` a multiplier of request rates; `deprivation` from 0 (least) to
+            1; working time in FTE, `gp_fte` that of all permanent GPs. NaN means unknown: `populate` derives it.
+        provenance: plain data on the source: `kind` ("synthetic" with `preset` and `place_seed`, or "files" with names
+            and SHA-256), `guesses` {what was filled in: for how many practices} and `dropped` {practice: reason}.
     """
 
     name: str
@@ -60,12 +62,12 @@ class Locality:
         preset = isinstance(place, str) and place in PRESETS
         if practices is not None:
             if not preset or place != "england":
-                raise InputError(f"practices = {practices} does not fit the place '{place}'; allowed only for 'england'")
+                raise InputError(f"practices = {practices} does not fit place = '{place}'; allowed only for 'england'")
             if not 1 <= practices <= MOST_PRACTICES:
-                raise InputError(f"practices = {practices} is out of range; allowed are 1 to {MOST_PRACTICES} practices")
+                raise InputError(f"practices = {practices} is out of range; allowed are 1 to {MOST_PRACTICES}")
         if preset:
-            if not 0 <= place_seed < 2**32:
-                raise InputError(f"place_seed = {place_seed} is out of range; allowed are whole numbers from 0 to {2**32 - 1}")
+            if not 0 <= place_seed <= MAX_SEED:
+                raise InputError(f"place_seed = {place_seed} is out of range; allowed are 0 to {MAX_SEED}")
             columns, provenance = synthetic_practices(str(place), parameters, place_seed, practices)
             return Locality(str(place), PRESETS[str(place)], _frozen(columns), provenance)
         path = Path(place).expanduser()

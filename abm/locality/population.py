@@ -1,7 +1,7 @@
 """The people of a place at the start: GPs, practices, commissioners and who trusts whom (model section 5).
 
-Every draw is keyed by a stable name, so a GP has the same traits whatever other practices exist: `<practice>/<ordinal>` for
-GPs in a post, `<commissioner>/L<ordinal>` for sessional GPs, the two practices for what holds between them.
+Every draw is keyed by a stable name, so a GP has the same traits whatever other practices exist: `<practice>/<ordinal>`
+for GPs in a post, `<commissioner>/L<ordinal>` for sessional GPs, the two practices for what holds between them.
 """
 
 from __future__ import annotations
@@ -205,8 +205,8 @@ def _sessional(
 ) -> tuple[NDArray[np.int64], NDArray[np.str_], NDArray[np.int64]]:
     """Commissioner, name and home of each sessional GP: a fixed share of the headcount of each commissioner's area.
 
-    A home is drawn with chances by list size. Each practice's lot is keyed by the GP and the practice, so that a home does
-    not move when some other practice is left out of the place.
+    A home is drawn with chances by list size. Each practice's lot is keyed by the GP and the practice, so that a home
+    does not move when some other practice is left out of the place.
     """
     share = parameters.population.sessional_share
     permanent = np.bincount(practices["commissioner"][staffing.practice], minlength=len(commissioners["key"]))

@@ -1,9 +1,10 @@
 """Made-up places: four shapes of the case studies and an England of any size (model section 5).
 
 Every practice, town and list is drawn by its name from the place's own seed, so a place is the same for every run.
-Practices stand in Gaussian towns or, a share of them, anywhere in a square; the square's western and eastern halves have a
-commissioner each, its southern and northern halves a local authority each. In `england` each commissioner has a square of
-its own with its own towns, laid out row by row, so that neighbourhoods cross the borders.
+Practices stand in Gaussian towns or, a share of them, anywhere in a square; the square's western and eastern halves
+have a commissioner each, its southern and northern halves a local authority each. In `england` each commissioner has a
+square of its own with its own towns, laid out row by row, so that neighbourhoods cross the borders. Shapes, towns and
+sizes of the presets are those of `PlaceParameters`.
 """
 
 from __future__ import annotations
@@ -28,13 +29,15 @@ PRESETS = {
 PREFIXES = {"town-and-country": "TC", "large-urban": "LU", "inner-city": "IC", "large-rural": "LR", "england": "EN"}
 SMALLEST_LIST = 100.0  # patients; what counts as a practice in the published figures too
 TOWN_MARGIN = 0.15  # of the side: no centre of a town is nearer to the border of its square
+UNKNOWN = ("latitude", "longitude", "partner_fte", "salaried_fte", "gp_fte", "nurse_fte", "other_fte", "registrar_fte")
 
 TITLE_FIRST = (
-    "Abbey", "Ash Tree", "Beech Lane", "Bridge Street", "Brook", "Castle", "Cathedral", "Cedar", "Chapel", "Church View",
-    "Cross Keys", "Elm Park", "Fairfield", "Ferry Road", "Glebe", "Grange", "Green Lane", "Hawthorn", "Highfield", "Hill Top",
-    "Holly Bank", "Kings Road", "Lakeside", "Larch", "Manor", "Market Square", "Meadow", "Mill Lane", "Moorland", "Northgate",
-    "Oak House", "Old Forge", "Orchard", "Park View", "Priory", "Quayside", "Queens Road", "Riverside", "Rowan", "Southgate",
-    "Spring Hill", "Station Road", "The Avenue", "Valley", "Victoria", "Waterside", "West End", "Willow",
+    "Abbey", "Ash Tree", "Beech Lane", "Bridge Street", "Brook", "Castle", "Cathedral", "Cedar", "Chapel",
+    "Church View", "Cross Keys", "Elm Park", "Fairfield", "Ferry Road", "Glebe", "Grange", "Green Lane",
+    "Hawthorn", "Highfield", "Hill Top", "Holly Bank", "Kings Road", "Lakeside", "Larch", "Manor",
+    "Market Square", "Meadow", "Mill Lane", "Moorland", "Northgate", "Oak House", "Old Forge", "Orchard",
+    "Park View", "Priory", "Quayside", "Queens Road", "Riverside", "Rowan", "Southgate", "Spring Hill",
+    "Station Road", "The Avenue", "Valley", "Victoria", "Waterside", "West End", "Willow",
 )  # fmt: skip
 TITLE_SECOND = ("Surgery", "Medical Centre", "Health Centre", "Practice", "Medical Practice", "Group Practice")
 
@@ -79,7 +82,6 @@ def synthetic_practices(
     )
     need = drawn_need(streams, keys, deprivation, parameters)
     requests = (list_by_age @ np.array(parameters.demand.requests_by_age)) * need
-    unknown = np.full(count, np.nan)
     columns: dict[str, NDArray[Any]] = {
         "code": codes,
         "title": _titles(streams, keys),
@@ -92,8 +94,8 @@ def synthetic_practices(
         "need": need,
         "deprivation": deprivation,
     }
-    for name in ("latitude", "longitude", "partner_fte", "salaried_fte", "gp_fte", "nurse_fte", "other_fte", "registrar_fte"):
-        columns[name] = unknown.copy()
+    for name in UNKNOWN:
+        columns[name] = np.full(count, np.nan)
     provenance = {"kind": "synthetic", "preset": preset, "place_seed": place_seed, "guesses": {}, "dropped": {}}
     return columns, provenance
 

@@ -1,7 +1,7 @@
 """Partners and salaried GPs of each practice at the start (model section 5).
 
-Where a place tells how much GP time a practice has, as many GPs are drawn as make it up; where it does not, partners fill
-the posts of the list and salaried GPs are added until the time that the practice seeks is nearly there.
+Where a place tells how much GP time a practice has, as many GPs are drawn as make it up; where it does not, partners
+fill the posts of the list and salaried GPs are added until the time that the practice seeks is nearly there.
 """
 
 from __future__ import annotations
@@ -97,8 +97,8 @@ def _known_time(
 ) -> tuple[Counts, Numbers, Counts, Numbers]:
     """Heads and working time of partners and of salaried GPs where the total is known; NaN times where it is not.
 
-    Heads are the time over the usual working time, rounded up or down by lot so that the mean is right, and at least one
-    partner; the times add up to the known total as nearly as the ranges of working time allow.
+    Heads are the time over the usual working time, rounded up or down by lot so that the mean is right, and at least
+    one partner; the times add up to the known total as nearly as the ranges of working time allow.
     """
     people = parameters.population
     total = place["gp_fte"]
@@ -165,4 +165,4 @@ def _fit(fte: Numbers, practice: Counts, total: Numbers, range_: tuple[float, fl
     space = np.bincount(practice, room, size)
     with np.errstate(divide="ignore", invalid="ignore"):
         step = np.where(np.isnan(gap) | (space <= 0.0), 0.0, np.clip(gap / space, -1.0, 1.0))
-    return fte + step[practice] * room
+    return np.asarray(fte + step[practice] * room)

@@ -1,12 +1,13 @@
 """Real places from tidy CSV files, one row a practice.
 
-What a file does not tell is filled in by a stated rule and counted among the guesses of the place's provenance; what cannot
-be used is refused in one sentence that names file, line and column. Columns, the first name that a file has counts:
+What a file does not tell is filled in by a stated rule and counted among the guesses of the place's provenance; what
+cannot be used is refused in one sentence that names file, line and column. Columns, the first name that a file has
+counts:
 
     practice_code; list_size; ccg_code or commissioner_code; easting and northing (metres), or lat and lon (degrees)
     name, weighted_list, imd (practice score, IMD 2015), local_authority, age_0_14 ... age_75_plus (patients)
-    gp_partners_fte and gp_salaried_fte, or gp_perm_qualified_fte or gp_fte_sep2015; nurses_fte, dpc_fte (or ..._sep2015),
-    registrar_fte
+    gp_partners_fte and gp_salaried_fte, or gp_perm_qualified_fte or gp_fte_sep2015; nurses_fte and dpc_fte (or
+    ..._sep2015); registrar_fte
 """
 
 from __future__ import annotations
@@ -87,7 +88,8 @@ class TidyFile:
                 value = math.nan
             if not low <= value <= high:
                 problem = "is not a number" if math.isnan(value) else "is out of range"
-                raise InputError(f"{self.where(i, name)}: '{text}' {problem}; allowed are {low:,.6g} to {high:,.6g} {unit}")
+                allowed = f"allowed are {low:,.6g} to {high:,.6g} {unit}"
+                raise InputError(f"{self.where(i, name)}: '{text}' {problem}; {allowed}")
             values[i] = value
         return values
 
@@ -117,8 +119,8 @@ def read_place(path: Path, parameters: ModelParameters) -> tuple[dict[str, NDArr
         Columns as `Locality.practices` describes them, and the provenance.
 
     Raises:
-        InputError: missing or empty file, other encoding than UTF-8, missing columns, values that are no numbers or out of
-            range, a code that occurs twice, no practice with 100 patients.
+        InputError: missing or empty file, other encoding than UTF-8, missing columns, values that are no numbers or out
+            of range, a code that occurs twice, no practice with 100 patients.
     """
     path = path / PRACTICES_FILE if path.is_dir() else path
     file, digest = _open(path)
@@ -128,7 +130,7 @@ def read_place(path: Path, parameters: ModelParameters) -> tuple[dict[str, NDArr
     with np.errstate(invalid="ignore"):
         kept = size >= SMALLEST_LIST
     dropped = {
-        code: f"list of {number:,.0f} patients" if number == number else "no list"
+        code: "no list" if np.isnan(number) else f"list of {number:,.0f} patients"
         for code, number, keep in zip(codes, size, kept, strict=True)
         if not keep
     }
@@ -146,7 +148,7 @@ def read_place(path: Path, parameters: ModelParameters) -> tuple[dict[str, NDArr
 
 
 def deprivation_percentile(score: Numbers) -> Numbers:
-    """Where an IMD 2015 practice score stands among the practices of England, 0 least to 1 most deprived; NaN stays NaN."""
+    """Where an IMD 2015 score stands among the practices of England: 0 least, 1 most deprived; NaN stays NaN."""
     return np.interp(score, IMD_TWENTIETHS, np.linspace(0.0, 1.0, len(IMD_TWENTIETHS)))
 
 
@@ -162,9 +164,7 @@ def _open(path: Path) -> tuple[TidyFile, str]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         line = content[: problem.start].count(b"\n") + 1
-        raise InputError(
-            f"{path}, line {line}: the file is not in UTF-8; save it as 'CSV UTF-8' (byte {content[problem.start]:#04x})"
-        ) from None
+        raise InputError(f"{path}, line {line}: the file is not in UTF-8; save it as 'CSV UTF-8'") from None
     reader = csv.reader(text.splitlines(keepends=True), strict=False)
     rows, lines = [], []
     try:
@@ -179,7 +179,7 @@ def _open(path: Path) -> tuple[TidyFile, str]:
     header = [cell.strip() for cell in rows[0]]
     for row, line in zip(rows[1:], lines[1:], strict=True):
         if len(row) != len(header):
-            raise InputError(f"{path}, line {line}: the row has {len(row)} cells; allowed are {len(header)} as in the header")
+            raise InputError(f"{path}, line {line}: {len(row)} cells; allowed are {len(header)}, as in the header")
     return TidyFile(path, header, rows[1:], lines[1:]), sha256(content).hexdigest()
 
 
@@ -204,7 +204,8 @@ def _labels(file: TidyFile, name: str) -> list[str]:
     for row, label in enumerate(labels):
         if not label or "/" in label or len(label) > LONGEST_CODE:
             raise InputError(
-                f"{file.where(row, name)}: '{label}' is no code; allowed are 1 to {LONGEST_CODE} characters without a slash"
+                f"{file.where(row, name)}: '{label}' is no code; "
+                f"allowed are 1 to {LONGEST_CODE} characters without a slash"
             )
     return labels
 
@@ -215,6 +216,7 @@ def _columns(file: TidyFile, parameters: ModelParameters) -> dict[str, NDArray[A
     size = file.numbers(file.required("list_size"), 0.0, LARGEST_LIST, "patients")
     commissioner = np.array(_labels(file, file.required("ccg_code", "commissioner_code")))
     title = file.column("name", "practice_name", "title")
+    titles = file.texts(title) if title else codes
     authority = file.column("local_authority")
     list_by_age = _ages(file, size, parameters)
     weighted = file.numbers(file.column("weighted_list"), 0.0, 2 * LARGEST_LIST, "patients")
@@ -225,7 +227,7 @@ def _columns(file: TidyFile, parameters: ModelParameters) -> dict[str, NDArray[A
     x, y, latitude, longitude = _coordinates(file, commissioner)
     return {
         "code": codes,
-        "title": np.array([text or code for text, code in zip(file.texts(title), codes, strict=True)]) if title else codes,
+        "title": np.array([text or code for text, code in zip(titles, codes, strict=True)]),
         "commissioner": commissioner,
         "local_authority": np.array(_labels(file, authority)) if authority else commissioner,
         "x": x,
@@ -242,9 +244,7 @@ def _columns(file: TidyFile, parameters: ModelParameters) -> dict[str, NDArray[A
 
 def _ages(file: TidyFile, size: Numbers, parameters: ModelParameters) -> Numbers:
     """Patients by age band that add up to the list; England's mix where the file does not tell."""
-    bands = np.column_stack(
-        [file.numbers(file.column(name), 0.0, LARGEST_LIST, "patients") for name in AGE_COLUMNS]
-    )
+    bands = np.column_stack([file.numbers(file.column(name), 0.0, LARGEST_LIST, "patients") for name in AGE_COLUMNS])
     unknown = np.isnan(bands).any(axis=1) | (bands.sum(axis=1) == 0.0)
     file.guess("age mix (England's)", unknown)
     shares = np.where(unknown[:, None], age_mix(parameters), bands)
@@ -252,7 +252,7 @@ def _ages(file: TidyFile, size: Numbers, parameters: ModelParameters) -> Numbers
 
 
 def _coordinates(file: TidyFile, commissioner: NDArray[np.str_]) -> tuple[Numbers, Numbers, Numbers, Numbers]:
-    """Place on a plane in km, and latitude and longitude where known; the commissioner's middle where a place is unknown."""
+    """Place on a plane in km, and in degrees where known; the middle of the commissioner's area where unknown."""
     latitude = file.numbers(file.column("lat", "latitude"), *LATITUDES, "degrees, which is England")
     longitude = file.numbers(file.column("lon", "longitude"), *LONGITUDES, "degrees, which is England")
     east = file.numbers(file.column("easting"), *EASTINGS, "metres, which is England") / 1000
@@ -291,8 +291,8 @@ def _deprivation(file: TidyFile, commissioner: NDArray[np.str_]) -> Numbers:
 def _staff(file: TidyFile, size: Numbers, commissioner: NDArray[np.str_]) -> dict[str, Numbers]:
     """Working time of GPs, nurses, other clinicians and registrars in FTE.
 
-    A GP time of 0 is a return that was not made: it counts as unknown. What is unknown is filled with the commissioner's
-    FTE a head, else left NaN, which `populate` replaces by England's.
+    A GP time of 0 is a return that was not made: it counts as unknown. What is unknown is filled with the
+    commissioner's FTE a head, else left NaN, which `populate` replaces by England's.
     """
 
     def read(*names: str) -> Numbers:

@@ -13,6 +13,7 @@ from abm.scenario.parameters import ModelParameters
 from abm.streams import Streams
 
 CHUNK = 1_000_000  # pairs weighed at once, to bound memory
+FIRST_HORIZON = 3.0  # only waits up to three times the expected wait for the last tie are sorted, at first
 
 
 def advice_ties(
@@ -29,7 +30,8 @@ def advice_ties(
 
     Colleagues are chosen without replacement, with weights exp(-distance/5 km) * (1 + trust) among the GPs of other
     practices within reach of one's own: the highest values of u**(1/weight) win, u keyed by the two GPs (Efraimidis and
-    Spirakis 2006), so that a choice depends on nobody's place in a table.
+    Spirakis 2006), so that a choice depends on nobody's place in a table. In other words each colleague is met after an
+    exponential wait -ln(u)/weight and the first ones met are asked; long waits need no sorting.
 
     Args:
         who: rows of the GPs who seek advice, shape (m,).
@@ -57,21 +59,27 @@ def advice_ties(
     leaving_from = np.cumsum(leaving) - leaving
     colleagues = np.bincount(edges["source"][useful], heads[edges["target"][useful]], practices).astype(np.int64)
 
-    placed = np.flatnonzero(home[who] >= 0)
-    load = np.cumsum(colleagues[home[who[placed]]])
-    parts = np.searchsorted(load, np.arange(CHUNK, load[-1], CHUNK)) if len(placed) else np.empty(0, np.int64)
-    for part in np.split(placed, parts):
-        own = home[who[part]]
-        seeker, edge = _spread(leaving[own], leaving_from[own])
-        edge = useful[edge]
-        target = edges["target"][edge]
-        pair, asked = _spread(heads[target], staff_from[target])
-        asked, seeker, claim = staff[asked], seeker[pair], weight[edge[pair]]
-        lot = np.log(streams.uniform("advice tie", month, keys[who[part]][seeker], keys[asked])) / claim
-        order = np.lexsort((keys[asked], -lot, seeker))
-        rank = np.arange(len(order)) - np.searchsorted(seeker[order], seeker[order])
-        order, rank = order[rank < number], rank[rank < number]
-        tie[part[seeker[order]], rank] = asked[order]
+    total = np.bincount(edges["source"][useful], (weight * heads[edges["target"]])[useful], practices)
+
+    left, horizon = np.flatnonzero((home[who] >= 0) & (colleagues[home[who]] > 0)), FIRST_HORIZON
+    while len(left):
+        load = np.cumsum(colleagues[home[who[left]]])
+        unmet = []
+        for part in np.split(left, np.searchsorted(load, np.arange(CHUNK, load[-1], CHUNK))):
+            own = home[who[part]]
+            seeker, edge = _spread(leaving[own], leaving_from[own])
+            edge = useful[edge]
+            pair, asked = _spread(heads[edges["target"][edge]], staff_from[edges["target"][edge]])
+            asked, seeker, claim = staff[asked], seeker[pair], weight[edge[pair]]
+            wait = -np.log(streams.uniform("advice tie", month, keys[who[part]][seeker], keys[asked])) / claim
+            early = np.flatnonzero(wait * total[own][seeker] < horizon * number)
+            order = early[np.lexsort((keys[asked[early]], wait[early], seeker[early]))]
+            rank = np.arange(len(order)) - np.searchsorted(seeker[order], seeker[order])
+            order, rank = order[rank < number], rank[rank < number]
+            tie[part[seeker[order]], rank] = asked[order]
+            found = np.bincount(seeker[order], minlength=len(part))
+            unmet.append(part[found < np.minimum(number, colleagues[own])])
+        left, horizon = np.concatenate(unmet), 8.0 * horizon
     row, rank = np.nonzero(tie >= 0)
     low, high = attitudes.advice_strength
     lot = streams.uniform("advice strength", month, keys[who[row]], keys[tie[row, rank]])

@@ -13,27 +13,47 @@ class PlaceParameters(ParameterGroup):
     """Lists, towns and deprivation of a synthetic place; tuples hold one number for each preset."""
 
     practices: Counts = parameter(
-        (41, 94, 36, 82, 7909), f"practices {PRESETS}", unit="practices", low=1, high=20_000, grade="S",
+        (41, 94, 36, 82, 7909),
+        f"practices {PRESETS}",
+        unit="practices",
+        low=1,
+        high=20_000,
+        grade="S",
         source="four localities of the case studies; practices with 100 patients in England, 2014/15 (NHS payments)",
         kind="constant",
     )
     towns: Counts = parameter(
-        (4, 1, 1, 10, 4), f"towns {PRESETS} (there in each commissioner's area)", unit="towns", low=1, high=40,
+        (4, 1, 1, 10, 4),
+        f"towns {PRESETS} (there in each commissioner's area)",
+        unit="towns",
+        low=1,
+        high=40,
         kind="constant",
     )
     town_radius: Numbers = parameter(
-        (2.2, 4.0, 1.5, 1.1, 2.2), f"spread of practices around a town's centre {PRESETS}", unit="km", low=0.5, high=10.0
+        (2.2, 4.0, 1.5, 1.1, 2.2),
+        f"spread of practices around the centre of a town {PRESETS}",
+        unit="km",
+        low=0.5,
+        high=10.0,
     )
     side: Numbers = parameter(
-        (30.0, 30.0, 12.0, 50.0, 30.0), f"side of the square {PRESETS} (there of each commissioner's area)", unit="km",
-        low=5.0, high=100.0,
+        (30.0, 30.0, 12.0, 50.0, 30.0),
+        f"side of the square {PRESETS} (there of each commissioner's area)",
+        unit="km",
+        low=5.0,
+        high=100.0,
     )
-    deprivation_level: Numbers = parameter(
-        (0.5, 0.6, 0.7, 0.4, 0.5), f"mean deprivation {PRESETS}", low=0.0, high=1.0
-    )
+    deprivation_level: Numbers = parameter((0.5, 0.6, 0.7, 0.4, 0.5), f"mean deprivation {PRESETS}", low=0.0, high=1.0)
     practices_per_commissioner: float = parameter(
-        37.5, "practices of a commissioner in the preset england", unit="practices", low=5, high=125, grade="D",
-        source="7,909 practices and 211 commissioners in 2014/15 (NHS payments to general practice)", kind="constant",
+        37.5,
+        "practices of a commissioner in the preset england",
+        unit="practices",
+        low=5,
+        high=125,
+        grade="D",
+        source="7,909 practices and 211 commissioners in 2014/15 (NHS payments to general practice)",
+        kind="constant",
     )
     list_log_mean: float = parameter(8.73, "mean of the log of list size", low=8.3, high=9.1, grade="D", source=LISTS)
     list_log_spread: float = parameter(0.53, "spread of the log of list size", grade="D", source=LISTS)
