@@ -103,7 +103,8 @@ class Month:
     def population(self) -> Array:
         """Patients of every organisation, from the lists of its members."""
         inside = self.member
-        return np.bincount(self.practices.organisation[inside], self.list[inside], len(self.organisations))
+        total = np.bincount(self.practices.organisation[inside], self.list[inside], len(self.organisations))
+        return np.asarray(total, float)
 
     @cached_property
     def capability(self) -> Array:
@@ -132,28 +133,30 @@ class Month:
     def practice_fte(self) -> Array:
         """FTE of partners and salaried GPs of each practice."""
         posted = self.gps.practice >= 0
-        return np.bincount(self.gps.practice[posted], self.fte_of_gp[posted], len(self.practices))
+        total = np.bincount(self.gps.practice[posted], self.fte_of_gp[posted], len(self.practices))
+        return np.asarray(total, float)
 
     def practice_heads(self, role: Role) -> NDArray[np.int64]:
         """Living GPs of a role in each practice."""
         here = self.gps.alive & (self.gps.role == role) & (self.gps.practice >= 0)
         return np.bincount(self.gps.practice[here], minlength=len(self.practices))
 
+    def _mean_by_practice(self, gps: Mask, values: Array) -> Array:
+        heads = np.bincount(self.gps.practice[gps], minlength=len(self.practices))
+        total = np.bincount(self.gps.practice[gps], values[gps], len(self.practices))
+        return np.asarray(np.divide(total, heads, out=np.full(len(heads), NAN), where=heads > 0))
+
     @cached_property
     def practice_burnout(self) -> Array:
         """Mean burnout of the GPs of each practice, NaN without any."""
         here = self.gps.alive & (self.gps.practice >= 0)
-        heads = np.bincount(self.gps.practice[here], minlength=len(self.practices))
-        total = np.bincount(self.gps.practice[here], self.gps.burnout[here], len(self.practices))
-        return np.divide(total, heads, out=np.full(len(heads), NAN), where=heads > 0)
+        return self._mean_by_practice(here, self.gps.burnout)
 
     @cached_property
     def practice_attitude(self) -> Array:
         """Mean attitude of the partners of each practice, NaN without any."""
         here = self.gps.alive & (self.gps.practice >= 0) & (self.gps.role == Role.PARTNER)
-        heads = np.bincount(self.gps.practice[here], minlength=len(self.practices))
-        total = np.bincount(self.gps.practice[here], self.gps.attitude[here], len(self.practices))
-        return np.divide(total, heads, out=np.full(len(heads), NAN), where=heads > 0)
+        return self._mean_by_practice(here, self.gps.attitude)
 
     @cached_property
     def vacancy(self) -> Array:
@@ -176,19 +179,20 @@ class Month:
         """Some columns of a count that is kept by kind, clinician or wait band, summed for each practice."""
         if self.counts is None:
             return np.full(len(self.practices), NAN)
-        return np.asarray(getattr(self.counts, name), float)[:, which].reshape(len(self.practices), -1).sum(axis=1)
+        counts = np.asarray(getattr(self.counts, name), float)[:, which]
+        return np.asarray(counts.reshape(len(self.practices), -1).sum(axis=1))
 
     @cached_property
     def concentration(self) -> float:
         """Herfindahl index of patients by provider, a practice outside organisations being one of its own."""
         alone = len(self.organisations) + np.arange(len(self.practices))
         provider = np.where(self.member, self.practices.organisation, alone)
-        total = np.bincount(self.practices.commissioner, self.list, len(self.commissioners))
+        total = np.asarray(np.bincount(self.practices.commissioner, self.list, len(self.commissioners)), float)
         pair = np.stack([self.practices.commissioner, provider])
         groups, of = np.unique(pair, axis=1, return_inverse=True)
         sizes = np.bincount(of.ravel(), self.list)
         index = np.bincount(groups[0], (sizes / np.maximum(total[groups[0]], 1e-12)) ** 2, len(total))
-        return mean(index, total)
+        return mean(np.asarray(index, float), total)
 
     def changed(self, before: str, now: NDArray[Any]) -> Mask:
         """Rows known a month ago whose value has changed."""
