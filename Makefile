@@ -13,7 +13,7 @@ PIP_INSTALL := -m pip --quiet --quiet --disable-pip-version-check install --no-c
 SMOKE_VENV      := .venv-smoke
 SMOKE_INSTALLED := $(SMOKE_VENV)/installed
 
-.PHONY: help run test test-slow smoke check lock baseline clean
+.PHONY: help run test test-slow check check-style check-types check-imports smoke baseline lock clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -32,10 +32,16 @@ test-slow: $(INSTALLED)  ## the tests that take minutes
 	  if [ $$code -eq 5 ] && ! grep -rqs --include='test_*.py' 'mark\.slow' tests; then echo "There are no slow tests."; \
 	  else exit $$code; fi; }
 
-check: $(INSTALLED)  ## style, types and the direction of imports
+check: check-style check-types check-imports  ## style, types and the direction of imports (-k: all three, whatever fails)
+
+check-style: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+check-types: $(INSTALLED)
 	$(BIN)/mypy
+
+check-imports: $(INSTALLED)
 	$(BIN)/lint-imports
 
 smoke: $(SMOKE_INSTALLED)  ## a short run and a few tests under the newest Python of this machine
