@@ -1,0 +1,1 @@
+"""What is run: a place, a policy with its dates, shocks, and the parameters of every mechanism."""
