@@ -253,16 +253,18 @@ def _ages(file: TidyFile, size: Numbers, parameters: ModelParameters) -> Numbers
 
 def _coordinates(file: TidyFile, commissioner: NDArray[np.str_]) -> tuple[Numbers, Numbers, Numbers, Numbers]:
     """Place on a plane in km, and in degrees where known; the middle of the commissioner's area where unknown."""
+    if not (file.column("lat", "latitude") and file.column("lon", "longitude")):
+        if not (file.column("easting") or file.column("northing")):
+            file.required("lat", "latitude")
+            file.required("lon", "longitude")
+        file.required("easting")
+        file.required("northing")
     latitude = file.numbers(file.column("lat", "latitude"), *LATITUDES, "degrees, which is England")
     longitude = file.numbers(file.column("lon", "longitude"), *LONGITUDES, "degrees, which is England")
     east = file.numbers(file.column("easting"), *EASTINGS, "metres, which is England") / 1000
     north = file.numbers(file.column("northing"), *NORTHINGS, "metres, which is England") / 1000
-    if file.column("easting") is None or np.isnan(east + north).sum() > np.isnan(latitude + longitude).sum():
-        file.required("lat", "latitude")
-        file.required("lon", "longitude")
+    if np.isnan(east + north).sum() > np.isnan(latitude + longitude).sum():
         east, north = plane(latitude, longitude)
-    else:
-        file.required("northing")
     unknown = np.isnan(east + north)
     if unknown.all():
         raise InputError(f"{file.path}: no practice has coordinates; allowed are lat and lon, or easting and northing")
