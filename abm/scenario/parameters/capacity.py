@@ -25,5 +25,9 @@ class CapacityParameters(ParameterGroup):
         source="30 minutes for 1,000 patients a week", symbol="hub_frac",
     )
     hub_maturity: float = parameter(0.25, "engagement times capability at which the hub has its full size")
+    availability: float = parameter(
+        0.87, "share of open days that clinicians work (44 weeks a year), in the expected capacity", low=0.83, high=0.91,
+        symbol="avail",
+    )
     least_slots_fte: float = parameter(0.2, "floor of expected GP capacity in the load of a practice", unit="FTE")
     highest_load: float = parameter(2.0, "ceiling of the load of a practice", low=1.5, high=4.0)

@@ -6,6 +6,7 @@ from abm.scenario.parameters.registry import ParameterGroup, parameter
 class CommissioningParameters(ParameterGroup):
     """Support, and what of the money reaches practices."""
 
+    support_start: float = parameter(0.5, "support of commissioners at the start", low=0.0, high=1.0, symbol="S0")
     support_speed: float = parameter(0.02, "monthly return of support to its usual level", unit="per month")
     pass_through_full: float = parameter(
         0.27, "chance that a commissioner passes on all the money", low=0.0, high=1.0, grade="E",

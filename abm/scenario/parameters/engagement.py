@@ -28,6 +28,7 @@ class EngagementParameters(ParameterGroup):
     effort_control: float = parameter(0.2, "effort from control with support")
     effort_incentive: float = parameter(0.3, "effort from money that practices can earn")
     effort_incentive_scale: float = parameter(5_000.0, "incentive that moves effort most", unit="£/GP/year")
+    trust_alone: float = parameter(0.5, "trust that stands for fellow members where there are none")
     trust_growth: float = parameter(0.01, "monthly growth of trust among engaged members", unit="per month")
     trust_reference: float = parameter(0.4, "engagement above which trust grows", low=0.2, high=0.6)
     hospital_relation_growth: float = parameter(0.02, "monthly growth of the relation to hospitals from joint posts",

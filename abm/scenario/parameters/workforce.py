@@ -40,6 +40,7 @@ class WorkforceParameters(ParameterGroup):
         0.14, "hazard from salaried to partner where a post is free", unit="per year", grade="P", source=PARTNER_SHARE,
         symbol="s→p",
     )
+    partner_income_effect: float = parameter(1.5, "pull of relative partner income on taking a partnership")
     partner_burnout_reference: float = parameter(1.5, "burnout at which nobody takes a partnership", low=1.0, high=2.0)
     partner_autonomy_base: float = parameter(1.26, "pull of partnership on a GP without need of autonomy")
     partner_autonomy_effect: float = parameter(

@@ -1,0 +1,58 @@
+"""A general practitioner."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import mesa
+import numpy as np
+
+from abm.agents.columns import Role
+from abm.agents.view import column
+
+if TYPE_CHECKING:
+    from abm.model import FederationModel
+
+
+class GP(mesa.Agent):
+    """A partner, salaried or sessional GP: a view of one row of the table of GPs."""
+
+    kind = "gps"
+    model: FederationModel
+    name = column("name")
+    age = column("age")
+    sessions = column("sessions")
+    burnout = column("burnout")
+    attitude = column("attitude")
+    autonomy = column("autonomy")
+    skill = column("skill")
+
+    def __init__(self, model: FederationModel, row: int) -> None:
+        super().__init__(model)
+        self.row = row
+
+    @property
+    def role(self) -> Role:
+        """Contractual role."""
+        return Role(int(self.model.world.gps.role[self.row]))
+
+    @property
+    def practice(self) -> int | None:
+        """Row of the practice, None for sessional GPs."""
+        row = int(self.model.world.gps.practice[self.row])
+        return row if row >= 0 else None
+
+    @property
+    def advisers(self) -> list[int]:
+        """Rows of the colleagues elsewhere whose advice this GP takes."""
+        gps = self.model.world.gps
+        ties = gps.tie[self.row]
+        return [int(tie) for tie in ties[ties >= 0] if gps.alive[tie]]
+
+    def advised_attitude(self) -> float:
+        """Mean attitude of the advisers, by strength of the tie; the GP's own without advisers."""
+        gps = self.model.world.gps
+        ties = gps.tie[self.row]
+        use = (ties >= 0) & gps.alive[ties]
+        strength = gps.tie_strength[self.row][use]
+        return float(np.average(gps.attitude[ties[use]], weights=strength)) if strength.sum() > 0 else float(self.attitude)

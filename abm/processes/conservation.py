@@ -1,0 +1,118 @@
+"""What must never be lost or made: asserted in every month of every run (model section 11)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from abm.agents.columns import Form, Role, Status
+from abm.world import World
+
+RELATIVE = 1e-9  # tolerance of sums of floating-point numbers
+
+
+class ConservationError(AssertionError):
+    """Something was lost or made from nothing: the run is not to be trusted."""
+
+
+def _equal(world: World, what: str, left: ArrayLike, right: ArrayLike) -> None:
+    a, b = np.asarray(left, float), np.asarray(right, float)
+    if not np.allclose(a, b, rtol=RELATIVE, atol=1e-6):
+        raise ConservationError(f"{what} do not balance in month {world.month}: {a.tolist()} against {b.tolist()}")
+
+
+def _true(world: World, what: str, holds: ArrayLike) -> None:
+    ok = np.asarray(holds)
+    if not ok.all():
+        raise ConservationError(f"{what} fails in month {world.month} in {int((~ok).sum())} rows")
+
+
+def assert_conservation(world: World) -> None:
+    """Raise ConservationError unless patients, GPs, appointments, money and memberships balance at the month's end."""
+    patients(world)
+    gps(world)
+    appointments(world)
+    money(world)
+    memberships(world)
+
+
+def patients(world: World) -> None:
+    """Lists sum to the start and its growth, age band by age band: nobody is lost when organisations change."""
+    _equal(world, "patients by age", world.practices.list_by_age.sum(axis=0), world.references.patients_by_age)
+
+
+def gps(world: World) -> None:
+    """Stock = GPs at the start + newcomers - leavers; each GP is in one place that fits the role."""
+    table = world.gps
+    arrived = int(world.commissioners.newcomers.sum())
+    starters = int((~table.entrant).sum())
+    _equal(world, "GPs ever", len(table), starters + arrived)
+    _equal(world, "GPs in practice", table.alive.sum(), len(table) - world.leavers)
+    posted = table.practice >= 0
+    _true(world, "a post for every partner and salaried GP", (posted == (table.role != Role.SESSIONAL))[table.alive])
+    _true(world, "no post after leaving", ~posted[~table.alive])
+    partners = world.sum_by_practice(world.partners())
+    _true(world, "partners in every active practice", (partners > 0) == (world.practices.status == Status.ACTIVE))
+    _true(world, "at most as many partners as posts or as at the start", partners <= world.practices.partner_posts)
+
+
+def appointments(world: World) -> None:
+    """Requests and what stood open = everything they can end in and what stands open, practice by practice."""
+    c = world.counts
+    assert c is not None
+    ended = (
+        c.attended_surgery.sum(axis=1) + c.attended_call.sum(axis=1) + c.attended_hub
+        + c.no_shows + c.cancelled + c.redirected + c.abandoned + c.unmet_urgent
+    )
+    _equal(world, "appointments", c.requests.sum(axis=1) + c.opening_in_system, ended + c.closing_in_system)
+
+
+def money(world: World) -> None:
+    """What commissioners pay, practices, locums and trainers receive; what practices earn, partners and staff receive."""
+    practices, commissioners, table, p = world.practices, world.commissioners, world.gps, world.parameters.finance
+    core = practices.income - practices.head_money + practices.fee
+    _equal(world, "core payments", commissioners.paid_core.sum(), core.sum())
+    _equal(world, "£ a head", commissioners.paid_head_money.sum(), practices.head_money.sum())
+    locums = practices.cover_sessions.sum() * p.weeks_worked / 12.0 * p.locum_session
+    _equal(world, "locum payments", commissioners.paid_backfill.sum() + practices.locum_costs.sum(), locums)
+    sold = table.sold_sessions.sum() * p.weeks_worked * p.locum_session / 12.0
+    _equal(world, "locum income", sold, locums)
+    shared = world.practices.status == Status.ACTIVE
+    profit = (practices.income - practices.expenses)[shared].sum()
+    per_fte = world.parameters.capacity.sessions_per_fte
+    pay = p.salaried_pay * table.sessions[table.alive & (table.role == Role.SALARIED)].sum() / per_fte / 12.0
+    _equal(world, "incomes of GPs", table.income.sum() / 12.0, profit + sold + pay)
+    _equal(world, "fees", practices.fee.sum(), world.organisations.overhead.sum() if len(world.organisations) else 0.0)
+
+
+def sessions(world: World) -> None:
+    """Clinical, hub, leadership, meeting and board sessions are at most the contracted ones; hubs get what is lent.
+
+    Checked when the month's sessions are fixed, before careers change contracts.
+    """
+    table = world.gps
+    used = (
+        table.clinical_sessions + table.sold_sessions
+        + table.hub_sessions + table.lead_sessions + table.meeting_sessions + table.board_sessions
+    )
+    _true(world, "sessions within contract", used <= table.sessions + 1e-9)
+    _true(world, "sessions not negative", used >= -1e-9)
+    if len(world.organisations):
+        lent = table.hub_sessions.sum() * world.parameters.appointments.slots_gp
+        _equal(world, "hub slots", world.organisations.hub_slots.sum(), lent)
+    _equal(world, "locum cover", world.practices.cover_sessions.sum(), table.sold_sessions.sum())
+
+
+def memberships(world: World) -> None:
+    """Members belong to organisations that exist, at least two to each; leaders lead what their practice belongs to."""
+    practices, organisations, table = world.practices, world.organisations, world.gps
+    if not len(organisations):
+        return
+    member = practices.organisation >= 0
+    _true(world, "members of living organisations", organisations.alive[practices.organisation[member]])
+    counts = np.bincount(practices.organisation[member], minlength=len(organisations))
+    _true(world, "at least two members", counts[organisations.alive] >= 2)
+    _true(world, "forms", organisations.form[organisations.alive] <= Form.FEDERATION)
+    if world.month % 12 == 0 or world.month == world.scenario.horizon:
+        world.ledger.check()
+    _true(world, "no leaders of what has ended", organisations.alive[table.leads[table.leads >= 0]])

@@ -1,0 +1,103 @@
+"""Money of practices, organisations and commissioners (model section 6.16); £ at 2014/15 prices, flows by the month."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abm.agents.columns import Form, Role
+from abm.calendar import WARM_UP_MONTHS
+from abm.world import World
+
+Array = NDArray[np.float64]
+SETUP_MONTHS = 12  # set-up costs are paid over the first year of a membership
+
+
+def yearly_per_fte(profit: Array, partner_fte: Array) -> Array:
+    """Partner income for each FTE and year over the months on record, NaN without partners; rings (practices, 12)."""
+    fte = np.nansum(partner_fte, axis=1)
+    return np.where(fte > 0, 12.0 * np.nansum(profit, axis=1) / np.where(fte > 0, fte, 1.0), np.nan)
+
+
+def settle_month(world: World) -> None:
+    """Pay practices, let them pay their staff and fees, and book what commissioners paid."""
+    practices, gps, p = world.practices, world.gps, world.parameters.finance
+    lists, formal = world.lists(), world.formal_members()
+    growth, inflation = (1.0 + p.income_trend) ** world.years, (1.0 + p.cost_trend) ** world.years
+    core = p.income_per_patient * growth * world.weather.core_income * world.weighted_lists() / 12.0
+    practices.head_money[:] = np.where(formal, world.head_money()[practices.commissioner] * lists / 12.0, 0.0)
+
+    saving, running, setup = np.zeros(len(practices)), np.zeros(len(practices)), np.zeros(len(practices))
+    for form in Form:
+        members = world.in_form(form)
+        saving[members], running[members] = p.scale_saving[form], p.running_cost[form]
+        setup[members] = p.setup_cost[form]
+    first_year = (practices.organisation >= 0) & (world.month - practices.member_since < SETUP_MONTHS)
+    practices.fee[:] = running * lists / 12.0 + setup * first_year * lists / SETUP_MONTHS
+    non_gp = p.non_gp_cost * inflation * lists / 12.0
+    practices.scale_saving[:] = non_gp * saving * practices.engagement
+
+    weeks = p.weeks_worked / 12.0
+    per_fte = world.parameters.capacity.sessions_per_fte
+    salaried = world.sum_by_practice(world.in_post() & (gps.role == Role.SALARIED), gps.sessions) / per_fte
+    pay = p.salaried_pay * (1.0 + p.salaried_on_costs) * salaried / 12.0
+    practices.locum_costs[:] = (practices.cover_sessions - practices.backfilled_sessions) * weeks * p.locum_session
+    practices.income[:] = core + practices.head_money - practices.fee
+    practices.expenses[:] = non_gp - practices.scale_saving + pay + practices.locum_costs
+
+    _book_commissioners(world, core, lists, weeks)
+    _book_organisations(world)
+    _update_incomes(world, per_fte)
+
+
+def _book_commissioners(world: World, core: Array, lists: Array, weeks: float) -> None:
+    """What each commissioner paid this month, by kind."""
+    practices, commissioners = world.practices, world.commissioners
+    of, count = practices.commissioner, len(world.commissioners)
+    backfill = practices.backfilled_sessions * weeks * world.parameters.finance.locum_session
+    development = world.policy.od_invest * world.pass_through()[of] * lists / 12.0
+    commissioners.paid_core[:] = np.bincount(of, core, count)
+    commissioners.paid_head_money[:] = np.bincount(of, practices.head_money, count)
+    commissioners.paid_backfill[:] = np.bincount(of, backfill, count)
+    commissioners.paid_development[:] = np.bincount(of, development, count)
+
+
+def _book_organisations(world: World) -> None:
+    """Fees pay managers and legal work; what is left moves the reserve."""
+    practices, organisations = world.practices, world.organisations
+    if not len(organisations):
+        return
+    member = practices.organisation >= 0
+    fees = np.bincount(practices.organisation[member], practices.fee[member], len(organisations))
+    organisations.overhead[:] = fees
+    organisations.reserve[:] += fees - organisations.overhead
+
+
+def _update_incomes(world: World, per_fte: float) -> None:
+    """Twelve-month partner income with the floor that decisions respond to, and every GP's income."""
+    practices, gps, p = world.practices, world.gps, world.parameters.finance
+    slot = world.month % practices.profit_ring.shape[1]
+    partners = world.partners()
+    partner_fte = world.sum_by_practice(partners, gps.sessions) / per_fte
+    profit = practices.income - practices.expenses
+    practices.profit_ring[:, slot] = np.where(partner_fte > 0, profit, 0.0)
+    practices.partner_fte_ring[:, slot] = partner_fte
+    raw = yearly_per_fte(practices.profit_ring, practices.partner_fte_ring)
+    weights = world.lists() * ~np.isnan(raw)
+    references = world.references
+    if world.month <= 0 and weights.sum() > 0:
+        references.months = world.month + WARM_UP_MONTHS
+        references.mix("partner_income", float(np.average(np.nan_to_num(raw), weights=weights)))
+    floor = p.least_income * references.partner_income
+    practices.partner_income[:] = np.where(np.isnan(raw), references.partner_income, np.maximum(raw, floor))
+
+    share = np.where(partner_fte > 0, 12.0 * profit / np.where(partner_fte > 0, partner_fte, 1.0), 0.0)
+    gps.income[:] = gps.sold_sessions * p.weeks_worked * p.locum_session
+    gps.income[partners] += share[gps.practice[partners]] * gps.sessions[partners] / per_fte
+    employed = gps.alive & (gps.role == Role.SALARIED)
+    gps.income[employed] += p.salaried_pay * gps.sessions[employed] / per_fte
+
+    money = 12.0 * (practices.head_money + practices.scale_saving - practices.fee)
+    practices.relative_money[:] = np.where(
+        partner_fte > 0, money / np.where(partner_fte > 0, partner_fte, 1.0) / np.maximum(practices.partner_income, 1.0), 0.0
+    )

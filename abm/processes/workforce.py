@@ -1,0 +1,197 @@
+"""Leaving, changing role, arriving: what careers do to practices (model section 6.5)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abm.agents.columns import Role, Status
+from abm.decisions import career
+from abm.decisions.hazards import monthly_chance
+from abm.processes.newcomers import arrive, choose_practice
+from abm.world import World
+
+Array = NDArray[np.float64]
+Rows = NDArray[np.int64]
+
+
+def update_workforce(world: World) -> None:
+    """One month of careers: everybody ages, then leaves, changes role, cuts sessions or arrives."""
+    lost = np.zeros(len(world.practices))
+    world.gps.age[world.gps.alive] += 1.0 / 12.0
+    _leave(world, lost)
+    _give_up_partnerships(world, lost)
+    _give_up_posts(world, lost)
+    _return_to_posts(world)
+    _take_partnerships(world)
+    _cut_sessions(world)
+    arrive(world)
+    _without_partners(world)
+    _note_turnover(world, lost)
+    _note_vacancies(world)
+
+
+def leave_post(world: World, gp: int, why: str) -> None:
+    """Close a GP's post; the ledger makes the GP sessional."""
+    world.gps.home[gp] = world.gps.practice[gp]
+    world.ledger.close("post", gp, world.month, why)
+
+
+def take_post(world: World, gp: int, practice: int, role: Role, why: str) -> None:
+    """Open a post for a GP who has none."""
+    world.ledger.open("post", gp, practice, role.name.lower(), world.month, why)
+    world.gps.home[gp] = practice
+    world.gps.joined[gp] = world.month
+
+
+def _chosen(world: World, kind: str, rows: Rows, options: tuple[str, str], terms: dict[str, Array], hazard: Array) -> Rows:
+    """Those of the rows who decide to act, in the order of their draws."""
+    if not rows.size:
+        return rows
+    draw = world.uniform(kind, world.gps.key[rows])
+    choice = world.seam.decide_each(kind, world.gps.name[rows], options, terms, monthly_chance(hazard), draw)
+    acting = np.flatnonzero(choice)
+    return rows[acting[np.argsort(draw[acting], kind="stable")]]
+
+
+def _leave(world: World, lost: Array) -> None:
+    gps, p = world.gps, world.parameters.workforce
+    rows = np.flatnonzero(gps.alive)
+    wave = np.where(gps.age[rows] >= world.weather.exit_from_age, world.weather.exit_factor, 1.0)
+    salaried = gps.role[rows] == Role.SALARIED
+    hazard = wave * career.exit_hazard(p, gps.age[rows], gps.burnout[rows], salaried, world.policy.salaried_bonus)
+    burnout = career.burnout_multiplier(p, gps.burnout[rows])
+    terms = {"age": gps.age[rows], "burnout": gps.burnout[rows], "hazard": hazard, "burnout_factor": burnout}
+    for gp in _chosen(world, "exit", rows, ("stay", "leave practice"), terms, hazard):
+        practice = gps.practice[gp]
+        world.event("left practice", gps.name[gp], world.practices.name[practice] if practice >= 0 else "", gps.age[gp],
+                    Role(int(gps.role[gp])).name.lower())
+        if practice >= 0:
+            lost[practice] += 1
+            leave_post(world, int(gp), "left practice")
+        gps.alive[gp] = False
+        world.leavers += 1
+
+
+def _income_seen(world: World, rows: Rows) -> Array:
+    practices = world.practices
+    return career.relative_income(
+        world.parameters.workforce, practices.partner_income[world.gps.practice[rows]], world.parameters.finance.salaried_pay
+    )
+
+
+def _give_up_partnerships(world: World, lost: Array) -> None:
+    gps, p = world.gps, world.parameters.workforce
+    rows = np.flatnonzero(world.partners())
+    income = _income_seen(world, rows)
+    hazard = career.leave_partnership_hazard(p, gps.burnout[rows], income)
+    terms = {"burnout": gps.burnout[rows], "income": income, "hazard": hazard}
+    for gp in _chosen(world, "leave_partnership", rows, ("stay partner", "give up the partnership"), terms, hazard):
+        practice = int(gps.practice[gp])
+        lost[practice] += 1
+        leave_post(world, int(gp), "gave up the partnership")
+        salaried = world.one("role after partnership", gps.key[gp]) < p.partner_to_salaried
+        if salaried:
+            take_post(world, int(gp), practice, Role.SALARIED, "gave up the partnership")
+        world.event("gave up partnership", gps.name[gp], world.practices.name[practice],
+                    detail="salaried" if salaried else "sessional")
+
+
+def _give_up_posts(world: World, lost: Array) -> None:
+    gps, p = world.gps, world.parameters.workforce
+    rows = np.flatnonzero(gps.alive & (gps.role == Role.SALARIED))
+    hazard = career.leave_salaried_hazard(p, gps.burnout[rows])
+    terms = {"burnout": gps.burnout[rows], "hazard": hazard}
+    for gp in _chosen(world, "leave_salaried_post", rows, ("stay salaried", "turn sessional"), terms, hazard):
+        practice = int(gps.practice[gp])
+        lost[practice] += 1
+        leave_post(world, int(gp), "turned sessional")
+        world.event("turned sessional", gps.name[gp], world.practices.name[practice])
+
+
+def _return_to_posts(world: World) -> None:
+    gps, p = world.gps, world.parameters.workforce
+    rows = np.flatnonzero(gps.alive & (gps.role == Role.SESSIONAL))
+    vacancy = world.vacancy()
+    open_here = np.bincount(world.practices.commissioner, vacancy > p.entry_vacancy, len(world.commissioners)) > 0
+    rows = rows[open_here[gps.commissioner[rows]]]
+    hazard = np.full(rows.size, p.sessional_to_salaried)
+    terms = {"hazard": hazard}
+    for gp in _chosen(world, "return_to_post", rows, ("stay sessional", "look for a salaried post"), terms, hazard):
+        practice = choose_practice(world, int(gp), Role.SALARIED)
+        if practice is not None:
+            take_post(world, int(gp), practice, Role.SALARIED, "took a salaried post")
+            world.event("took salaried post", gps.name[gp], world.practices.name[practice])
+
+
+def _take_partnerships(world: World) -> None:
+    gps, p, practices = world.gps, world.parameters.workforce, world.practices
+    free = practices.partner_posts - world.sum_by_practice(world.partners())
+    rows = np.flatnonzero(gps.alive & (gps.role == Role.SALARIED))
+    rows = rows[free[gps.practice[rows]] >= 1]
+    income = _income_seen(world, rows)
+    hazard = career.take_partnership_hazard(p, gps.burnout[rows], income, gps.autonomy[rows])
+    terms = {"burnout": gps.burnout[rows], "income": income, "autonomy": gps.autonomy[rows], "hazard": hazard}
+    for gp in _chosen(world, "take_partnership", rows, ("stay salaried", "become partner"), terms, hazard):
+        practice = int(gps.practice[gp])
+        if free[practice] >= 1:
+            free[practice] -= 1
+            make_partner(world, int(gp), "a partner's post was free")
+
+
+def make_partner(world: World, gp: int, why: str) -> None:
+    """A salaried GP becomes partner of the same practice."""
+    practice = int(world.gps.practice[gp])
+    leave_post(world, gp, "became partner")
+    take_post(world, gp, practice, Role.PARTNER, why)
+    world.event("became partner", world.gps.name[gp], world.practices.name[practice], detail=why)
+
+
+def _cut_sessions(world: World) -> None:
+    gps, p = world.gps, world.parameters.workforce
+    rows = np.flatnonzero(gps.alive)
+    hazard = career.cut_hazard(p, gps.burnout[rows], gps.sessions[rows])
+    rows, hazard = rows[hazard > 0], hazard[hazard > 0]
+    terms = {"burnout": gps.burnout[rows], "hazard": hazard}
+    cutting = _chosen(world, "cut_sessions", rows, ("keep sessions", "give up one session"), terms, hazard)
+    gps.sessions[cutting] -= 1.0
+    if cutting.size:
+        world.event("gave up a session", gps.name[cutting], value=gps.sessions[cutting])
+
+
+def _without_partners(world: World) -> None:
+    """A practice without partners makes a salaried GP partner; failing that its commissioner manages it."""
+    practices, gps = world.practices, world.gps
+    partners = world.sum_by_practice(world.partners())
+    for practice in np.flatnonzero(partners == 0):
+        staff = world.ledger.holders("post", int(practice))
+        if staff.size and world.seam.decide(
+            "promote", str(practices.name[practice]), ("wait", "make a salaried GP partner"), {"salaried": staff.size},
+            world.parameters.workforce.promotion, world.one("promote", practices.key[practice]),
+        ):
+            longest = staff[np.lexsort((gps.name[staff], gps.joined[staff]))[0]]
+            make_partner(world, int(longest), "the practice had no partner")
+            partners[practice] = 1
+    managed = partners == 0
+    was = practices.status == Status.MANAGED
+    for rows, kind in ((managed & ~was, "managed by commissioner"), (was & ~managed, "run by partners again")):
+        if rows.any():
+            world.event(kind, practices.name[rows])
+    practices.status[:] = np.where(managed, Status.MANAGED, Status.ACTIVE)
+
+
+def _note_turnover(world: World, lost: Array) -> None:
+    practices = world.practices
+    slot = world.month % practices.lost_ring.shape[1]
+    practices.lost_ring[:, slot] = lost
+    practices.headcount_ring[:, slot] = world.sum_by_practice(world.in_post())
+
+
+def _note_vacancies(world: World) -> None:
+    """Count the months that a practice is short in a row; long vacancy is distress."""
+    practices, p = world.practices, world.parameters.workforce
+    short = world.vacancy() > p.distress_vacancy * practices.fte_target
+    practices.short_months[:] = np.where(short, practices.short_months + 1, 0)
+    distressed = practices.short_months == p.distress_months
+    if distressed.any():
+        world.event("distressed", practices.name[distressed])
