@@ -5,6 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
+import gpfed
 from abm.cli import app
 from abm.scenario.policy import Policy, policies
 from abm.scenario.registry_text import all_entries, parameters_markdown
@@ -72,7 +73,6 @@ def test_schemas_are_printed_as_json():
         (["schema", "polcy"], "schema = polcy is unknown; allowed are scenario, policy; did you mean 'policy'?"),
     ],
 )
-def test_wrong_options_are_refused_in_one_sentence(arguments, sentence):
-    result = CliRunner().invoke(app, arguments)
-    assert result.exit_code == 2
-    assert result.stderr == f"gpfed: {sentence}\n"
+def test_wrong_options_are_refused_in_one_sentence(arguments, sentence, capsys):
+    assert gpfed.main(arguments) == 2
+    assert capsys.readouterr().err == f"gpfed: {sentence}\n"
