@@ -120,10 +120,10 @@ def _titles(figure: Figure, run: Run) -> None:
     policy = scenario.get("policy", {})
     named = policy.get("title") or policy.get("name") or ""
     first, last = run.calendar.label(1), run.calendar.label(run.last_month)
-    figure.text(0.03, 0.963, run.name.replace("-", " ").capitalize(), fontsize=18, fontweight="bold", va="center")
+    figure.text(0.03, 0.966, run.name.replace("-", " ").capitalize(), fontsize=18, fontweight="bold", va="center")
     parts = [f"policy: {named}"] if named else []
     parts += [f"{first} to {last}", f"seed {run.seed}", "one run of the model, not a forecast"]
-    figure.text(0.03, 0.927, "  ·  ".join(parts), fontsize=10.5, color=GREY, va="center")
+    figure.text(0.03, 0.932, "  ·  ".join(parts), fontsize=10.5, color=GREY, va="center")
 
 
 def _maps(figure: Figure, run: Run) -> None:
@@ -137,15 +137,17 @@ def _maps(figure: Figure, run: Run) -> None:
     middle, half = (place.max(axis=0) + place.min(axis=0)) / 2, float(np.ptp(place, axis=0).max()) / 2 * 1.12 + 0.5
     dot = min(1.0, (60 / max(len(place), 1)) ** 0.7)
     for i, month in enumerate(months):
-        axes = figure.add_axes((left + i * width, 0.585, width * 0.97, 0.30))
+        axes = figure.add_axes((left + i * width, 0.575, width * 0.97, 0.30))
         axes.set(xlim=(middle[0] - half, middle[0] + half), ylim=(middle[1] - half, middle[1] + half), aspect="equal",
                  xticks=[], yticks=[])  # fmt: skip
         for side in axes.spines.values():
             side.set(visible=True, color=PALE)
         rows = practices[practices["month"] == month]
-        inside = (rows["organisation"] != "").mean()
-        axes.set_title(f"Month {month}: {inside:.0%} in {rows['organisation'][rows['organisation'] != ''].nunique()}",
-                       fontsize=9.5)  # fmt: skip
+        inside = rows["organisation"] != ""
+        count = rows["organisation"][inside].nunique()
+        axes.set_title(f"Month {month}", fontsize=10, fontweight="bold", pad=16)
+        axes.text(0.5, 1.02, f"{inside.mean():.0%} in {count} organisation{'' if count == 1 else 's'}", fontsize=8.5,
+                  color=GREY, ha="center", va="bottom", transform=axes.transAxes)  # fmt: skip
         _map(axes, rows, looks, dot, named)
         if i == 0:
             _scale_bar(axes, middle, half)
@@ -238,13 +240,13 @@ def _key(figure: Figure, months: list[int], named: bool) -> None:
             (Line2D([], [], color=BLUE, linewidth=1.3), "federation"),
             (Line2D([], [], color=BLUE, linewidth=1.3, linestyle=(0, (3, 2))), "informal network"),
         ]
-    figure.legend(*zip(*items, strict=True), loc="center", bbox_to_anchor=(0.5, 0.562), ncols=len(items), frameon=False,
+    figure.legend(*zip(*items, strict=True), loc="center", bbox_to_anchor=(0.5, 0.552), ncols=len(items), frameon=False,
                   fontsize=8.5, handletextpad=0.4)  # fmt: skip
-    figure.text(0.97, 0.927, "area of a mark: registered patients", fontsize=8.5, color=GREY, ha="right", va="center")
+    figure.text(0.97, 0.932, "area of a mark: registered patients", fontsize=8.5, color=GREY, ha="right", va="center")
 
 
 def _charts(figure: Figure, model: pd.DataFrame) -> None:
-    grid = figure.add_gridspec(2, 4, left=0.045, right=0.955, bottom=0.06, top=0.505, wspace=0.42, hspace=0.48)
+    grid = figure.add_gridspec(2, 4, left=0.04, right=0.928, bottom=0.06, top=0.495, wspace=0.58, hspace=0.48)
     for i, chart in enumerate(CHARTS):
         _chart(figure.add_subplot(grid[i // 4, i % 4]), chart, model)
 
@@ -292,7 +294,7 @@ def _chart(axes: Axes, chart: Chart, model: pd.DataFrame) -> None:
 def _label_ends(axes: Axes, ends: list[tuple[float, str, str]], last: int) -> None:
     """The lines' names at their ends, moved apart where they would touch."""
     low, high = axes.get_ylim()
-    apart = (high - low) * 0.115
+    apart = (high - low) * 0.13
     heights: list[float] = []
     for value, _, _ in sorted(ends):
         heights.append(max(value, heights[-1] + apart) if heights else value)
