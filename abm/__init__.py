@@ -1,8 +1,8 @@
 """gpfed: a simulation laboratory for the future of English general practice.
 
-    from abm import Scenario, run
-    result = run(Scenario.load("town-and-country").with_policy("distributed-leadership"), seed=1)
-    result.model
+from abm import Scenario, run
+result = run(Scenario.load("town-and-country").with_policy("distributed-leadership"), seed=1)
+result.model
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from abm.locality.locality import Locality
     from abm.model import PHASES, FederationModel
     from abm.record.results import Run
-    from abm.simulate import resume, run, warm
     from abm.scenario.policy import Policy, policies
     from abm.scenario.scenario import Scenario
+    from abm.simulate import resume, run, warm
 
 __version__ = "0.1.0"
 
@@ -34,10 +34,7 @@ _HOMES = {
     "run": "abm.simulate",
     "warm": "abm.simulate",
 }
-__all__ = [
-    "PHASES", "FederationModel", "InputError", "Locality", "Policy", "Run", "Scenario", "__version__", "policies", "resume",
-    "run", "warm",
-]  # fmt: skip
+__all__ = ["__version__", *sorted(_HOMES)]
 
 
 def __getattr__(name: str) -> Any:

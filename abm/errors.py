@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 
 class InputError(ValueError):
-    """Bad input: names the file, the key, the value and what is allowed. The command line prints it and exits with 2."""
+    """Bad input: names file, key, value and what is allowed. The command line prints it and exits with 2."""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -29,7 +29,7 @@ from abm.calendar import FIRST_MONTH, Calendar
 from abm.decisions.seam import Seam, Seat
 from abm.locality.locality import Locality
 from abm.locality.population import populate
-from abm.processes.appointments import play_appointments
+from abm.processes.appointments import diaries_begin, play_appointments
 from abm.processes.attitudes import update_attitudes
 from abm.processes.capacity import set_capacity
 from abm.processes.collaboration import practice_decisions
@@ -86,22 +86,52 @@ def _record(world: World) -> None:
 PHASES: tuple[Phase, ...] = (
     Phase("shocks", strike, "6.17", "scenario", "weather, support, attitudes, leaders who go"),
     Phase("first collaborations", seed_collaborations, "5", "trust, places", "memberships, organisations (month 1)"),
-    Phase("capacity", set_capacity, "6.1", "staff, leaders, memberships, lists", "sessions, cover, hubs, expected slots",
-          warm_up=True),
+    Phase(
+        "capacity",
+        set_capacity,
+        "6.1",
+        "staff, leaders, memberships, lists",
+        "sessions, cover, hubs, expected slots",
+        warm_up=True,
+    ),
     Phase("sessions balance", sessions, "11", "sessions", "nothing; stops a run that errs", warm_up=True),
-    Phase("appointments", play_appointments, "6.2", "capacity, lists, need, integration", "counts, diaries", warm_up=True),
-    Phase("outcomes", update_outcomes, "6.3", "counts, engagement, capability, turnover",
-          "load, access, continuity, quality, hospital use", warm_up=True),
+    Phase(
+        "appointments", play_appointments, "6.2", "capacity, lists, need, integration", "counts, diaries", warm_up=True
+    ),
+    Phase(
+        "outcomes",
+        update_outcomes,
+        "6.3",
+        "counts, engagement, capability, turnover",
+        "load, access, continuity, quality, hospital use",
+        warm_up=True,
+    ),
     Phase("wellbeing", update_wellbeing, "6.4", "load, leadership, engagement", "burnout", warm_up=True),
-    Phase("workforce", update_workforce, "6.5", "burnout, income, vacancies", "posts, roles, sessions, newcomers",
-          warm_up=True),
+    Phase(
+        "workforce",
+        update_workforce,
+        "6.5",
+        "burnout, income, vacancies",
+        "posts, roles, sessions, newcomers",
+        warm_up=True,
+    ),
     Phase("leadership", update_leadership, "6.9", "leaders, burnout, goals", "leaders, leadership, skill"),
-    Phase("organisations", update_organisations, "6.9, 6.10", "leadership, support, trust",
-          "capability, goals, engagement, effort, trust"),
+    Phase(
+        "organisations",
+        update_organisations,
+        "6.9, 6.10",
+        "leadership, support, trust",
+        "capability, goals, engagement, effort, trust",
+    ),
     Phase("commissioners", update_support, "6.10, 6.17", "policy", "support, relations"),
     Phase("attitudes", update_attitudes, "6.6", "advice ties, engagement, money", "attitudes"),
-    Phase("practice decisions", practice_decisions, "6.7, 6.8", "pressure, attitudes, norms, trust",
-          "memberships, organisations, trust, cooldowns"),
+    Phase(
+        "practice decisions",
+        practice_decisions,
+        "6.7, 6.8",
+        "pressure, attitudes, norms, trust",
+        "memberships, organisations, trust, cooldowns",
+    ),
     Phase("finance", settle_month, "6.16", "lists, staff, memberships", "income, expenses, payments", warm_up=True),
     Phase("conservation", assert_conservation, "11", "everything", "nothing; stops a run that errs", warm_up=True),
     Phase("record", _record, "8", "everything", "tables of the run", warm_up=True),
@@ -120,7 +150,12 @@ class FederationModel(mesa.Model):
     """
 
     def __init__(
-        self, scenario: Scenario, seed: int = 1, *, seats: Mapping[str, Seat] | None = None, locality: Locality | None = None
+        self,
+        scenario: Scenario,
+        seed: int = 1,
+        *,
+        seats: Mapping[str, Seat] | None = None,
+        locality: Locality | None = None,
     ) -> None:
         super().__init__()
         self.scenario, self.seed_of_run = scenario, seed
@@ -138,7 +173,10 @@ class FederationModel(mesa.Model):
         commissioners, edges = Table("commissioners", COMMISSIONER_COLUMNS), Table("trust", EDGE_COLUMNS)
         people = populate(place, parameters, streams)
         for table, rows in (
-            (practices, people.practices), (commissioners, people.commissioners), (gps, people.gps), (edges, people.edges)
+            (practices, people.practices),
+            (commissioners, people.commissioners),
+            (gps, people.gps),
+            (edges, people.edges),
         ):
             table.add(len(next(iter(rows.values()))), **rows)
         log = DecisionLog()
@@ -158,8 +196,11 @@ class FederationModel(mesa.Model):
             events=EventLog(),
             seam=Seam(log, seats, scenario.decisions),
             appointments=AppointmentLayer(
-                self.seed_of_run, Sites(practices.site_key), parameters.appointments,
-                Calendar(scenario.start).first_day(FIRST_MONTH), scenario.engine,
+                self.seed_of_run,
+                Sites(practices.site_key),
+                parameters.appointments,
+                diaries_begin(Calendar(scenario.start)),
+                scenario.engine,
             ),
             recorder=Recorder(),
             policy=scenario.policy_at(FIRST_MONTH),
@@ -181,24 +222,24 @@ class FederationModel(mesa.Model):
         """Make the Mesa agents of all rows that have none yet."""
         world = self.world
         for kind, table, agents in (
-            ("gps", world.gps, world.gp_agents),
-            ("practices", world.practices, world.practice_agents),
-            ("organisations", world.organisations, world.organisation_agents),
-            ("commissioners", world.commissioners, world.commissioner_agents),
+            ("gps", world.gps, len(world.gp_agents)),
+            ("practices", world.practices, len(world.practice_agents)),
+            ("organisations", world.organisations, len(world.organisation_agents)),
+            ("commissioners", world.commissioners, len(world.commissioner_agents)),
         ):
-            for row in range(len(agents), len(table)):
+            for row in range(agents, len(table)):
                 self._add_agent(kind, row)
 
     def _add_agent(self, kind: str, row: int) -> None:
         world = self.world
-        agents: list[Any] = {
-            "gps": world.gp_agents,
-            "practices": world.practice_agents,
-            "organisations": world.organisation_agents,
-            "commissioners": world.commissioner_agents,
-        }[kind]
-        kinds = {"gps": GP, "practices": Practice, "organisations": Organisation, "commissioners": Commissioner}
-        agents.append(kinds[kind](self, row))
+        agents: dict[str, tuple[type[mesa.Agent], list[Any]]] = {
+            "gps": (GP, world.gp_agents),
+            "practices": (Practice, world.practice_agents),
+            "organisations": (Organisation, world.organisation_agents),
+            "commissioners": (Commissioner, world.commissioner_agents),
+        }
+        agent, those = agents[kind]
+        those.append(agent(self, row))
 
     def step(self) -> None:
         """Run one month, phase by phase."""

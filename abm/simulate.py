@@ -43,9 +43,7 @@ def run(
     return finish(FederationModel(scenario, seed, seats=seats), progress=progress, checkpoint=checkpoint)
 
 
-def resume(
-    checkpoint: str | Path, scenario: Scenario | None = None, *, progress: Progress | None = None
-) -> Run:
+def resume(checkpoint: str | Path, scenario: Scenario | None = None, *, progress: Progress | None = None) -> Run:
     """Go on from a checkpoint, under its own scenario or one that differs from that month on."""
     return finish(snapshot.load(checkpoint, scenario), progress=progress)
 

@@ -59,12 +59,14 @@ def restore(state: dict[str, Any], scenario: Scenario | None = None) -> Federati
     for setting in ("place", "practices", "place_seed", "start"):
         old, new = getattr(before, setting), getattr(scenario, setting)
         if old != new:
-            raise InputError(f"the checkpoint has {setting} = {old}, the scenario {new}; they must be of one place and time")
+            raise InputError(
+                f"the checkpoint has {setting} = {old}, the scenario {new}; they must be of one place and time"
+            )
     model = FederationModel(scenario, state["seed"])
     world = model.world
     for name in TABLES:
-        getattr(world, name).load(state["tables"][name])
-    world.trust.edges.load(state["edges"])
+        getattr(world, name).restore(state["tables"][name])
+    world.trust.edges.restore(state["edges"])
     world.trust.index()
     world.ledger.load(state["ledger"])
     world.events.load(state["events"])

@@ -1,7 +1,7 @@
 """State as plain data: one column table per kind of agent.
 
-Rows are only added, never moved or deleted, so a row number is a stable handle inside a run; what has ended keeps its row
-and a dead flag. Names, not rows, key the random draws.
+Rows are only added, never moved or deleted, so a row number is a stable handle inside a run; what has ended keeps its
+row and a dead flag. Names, not rows, key the random draws.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Column:
 
 
 class Table:
-    """Columns of equal length that only grow. `table.age` is a view of the living array: write with `table.age[rows] = x`."""
+    """Columns of equal length that only grow; `table.age` is a view of the living array: `table.age[rows] = x` writes."""
 
     def __init__(self, kind: str, columns: dict[str, Column]) -> None:
         self._kind = kind
@@ -82,7 +82,7 @@ class Table:
         """A copy of every column, for a checkpoint."""
         return {name: data[: self._size].copy() for name, data in self._data.items()}
 
-    def load(self, saved: dict[str, NDArray[Any]]) -> None:
+    def restore(self, saved: dict[str, NDArray[Any]]) -> None:
         """Replace the content by columns that `save` made."""
         self._size = len(next(iter(saved.values())))
         self._data = {name: np.array(saved[name], dtype=self._columns[name].dtype) for name in self._columns}

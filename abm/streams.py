@@ -80,7 +80,9 @@ class Streams:
 
         return np.asarray(betaincinv(alpha, beta, self.uniform(process, month, key_a, key_b)))
 
-    def poisson(self, mean: ArrayLike, process: str, month: int, key_a: ArrayLike, key_b: ArrayLike = 0) -> NDArray[np.int64]:
+    def poisson(
+        self, mean: ArrayLike, process: str, month: int, key_a: ArrayLike, key_b: ArrayLike = 0
+    ) -> NDArray[np.int64]:
         """Poisson counts, by the inverse of the distribution function: the smallest k with F(k) >= u."""
         from scipy.special import pdtr
 

@@ -1,7 +1,7 @@
 """Everything a month may read or write, in one plain object.
 
-Phases are functions of the world; agents are views of its rows. Nothing else is remembered between months, so saving the
-world is saving the run.
+Phases are functions of the world; agents are views of its rows. Nothing else is remembered between months, so saving
+the world is saving the run.
 """
 
 from __future__ import annotations

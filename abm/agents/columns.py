@@ -1,7 +1,7 @@
 """The state of each kind of agent, column by column.
 
-This is the whole memory of the monthly model: what is not here, in the trust network, in the ledger or in the diaries of
-the appointment layer does not last from one month to the next.
+This is the whole memory of the monthly model: what is not here, in the trust network, in the ledger or in the diaries
+of the appointment layer does not last from one month to the next.
 """
 
 from __future__ import annotations
@@ -76,7 +76,9 @@ GP_COLUMNS = {
     "hub_sessions": Column("f8", unit="sessions/week", meaning="lent to the hub"),
     "board_sessions": Column("f8", unit="sessions/week"),
     "clinical_sessions": Column("f8", unit="sessions/week", meaning="at the practice"),
-    "sold_sessions": Column("f8", unit="sessions/week", meaning="locum cover, by those who were sessional as the month began"),
+    "sold_sessions": Column(
+        "f8", unit="sessions/week", meaning="locum cover, by those who were sessional as the month began"
+    ),
     "income": Column("f8", unit="£/year"),
     "intention": Column("f8", meaning="Q, chance of wanting to leave within five years; output only"),
     "tie": Column("i4", -1, TIES, meaning="rows of the GPs whose advice is taken"),

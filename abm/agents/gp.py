@@ -55,4 +55,6 @@ class GP(mesa.Agent):
         ties = gps.tie[self.row]
         use = (ties >= 0) & gps.alive[ties]
         strength = gps.tie_strength[self.row][use]
-        return float(np.average(gps.attitude[ties[use]], weights=strength)) if strength.sum() > 0 else float(self.attitude)
+        return (
+            float(np.average(gps.attitude[ties[use]], weights=strength)) if strength.sum() > 0 else float(self.attitude)
+        )

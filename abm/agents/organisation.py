@@ -64,7 +64,9 @@ class Organisation(mesa.Agent):
         """The members decide on an applicant; nobody is admitted above the limit of population."""
         world = self.model.world
         if not self.room_for(float(world.lists()[practice])):
-            world.event("turned away", world.practices.name[practice], self.name, detail="the limit of population is reached")
+            world.event(
+                "turned away", world.practices.name[practice], self.name, detail="the limit of population is reached"
+            )
             return False
         members = self.members()
         trust = float(np.mean([world.trust.towards(int(m), np.array([practice]))[0] for m in members]))

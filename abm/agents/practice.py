@@ -111,7 +111,10 @@ class Practice(mesa.Agent):
         yes, needed = int(votes.sum()), votes_needed(p.quorum[motion.form], partners.size)
         passed = yes >= needed
         world.event(
-            "motion passed" if passed else "motion failed", self.name, motion.about, yes / partners.size,
+            "motion passed" if passed else "motion failed",
+            self.name,
+            motion.about,
+            yes / partners.size,
             f"to {motion.occasion}: {yes} of {partners.size} partners voted yes, {needed} needed",
         )
         if not passed:

@@ -1,7 +1,7 @@
 """Who knows whom, and how far they trust each other.
 
-Each practice reaches its nearest neighbours and everybody it was ever linked to by membership or talks: a sparse, directed
-set of edges, the same rule at 41 and at 7,909 practices.
+Each practice reaches its nearest neighbours and everybody it was ever linked to by membership or talks: a sparse,
+directed set of edges, the same rule at 41 and at 7,909 practices.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ class _Row(Protocol):
     model: Any
 
 
-class column:  # noqa: N801 - reads like a declaration
+class column:
     """Descriptor: `age = column("age")` makes `gp.age` the cell of the agent's row. There is no other copy."""
 
     def __init__(self, name: str) -> None:

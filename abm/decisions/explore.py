@@ -14,7 +14,9 @@ from abm.scenario.parameters.exploration import ExplorationParameters
 Array = NDArray[np.float64]
 
 
-def pressure(p: ExplorationParameters, workload: Array, burnout: Array, income: Array, reference_income: float) -> Array:
+def pressure(
+    p: ExplorationParameters, workload: Array, burnout: Array, income: Array, reference_income: float
+) -> Array:
     """P: how hard work, exhaustion and falling income press a practice to change."""
     work = np.clip(p.pressure_load * (workload - p.pressure_load_reference), *p.pressure_load_range)
     tired = p.pressure_burnout * (burnout - p.pressure_burnout_reference)
@@ -54,8 +56,9 @@ def explore_chance(p: ExplorationParameters, terms: dict[str, Array], headroom: 
     return p.rate * headroom * logistic(sum(terms.values()))
 
 
-def norm_weight(p: ExplorationParameters, distance: Array, trust: Array, same_commissioner: NDArray[np.bool_],
-                across: bool) -> Array:
+def norm_weight(
+    p: ExplorationParameters, distance: Array, trust: Array, same_commissioner: NDArray[np.bool_], across: bool
+) -> Array:
     """Weight of a neighbour's example, before the weights of one practice are scaled to sum to 1."""
     near = np.exp(-distance / p.norm_distance) * (trust > p.norm_least_trust)
     return near if across else near * np.where(same_commissioner, 1.0, p.norm_across_commissioners)

@@ -50,7 +50,13 @@ def distributed_leadership(p: LeadershipParameters, skills: ArrayLike, coordinat
 
 
 def capability_growth(
-    p: CapabilityParameters, leadership: float, support: float, gain: float, goals: float, manageable: float, capability: Array,
+    p: CapabilityParameters,
+    leadership: float,
+    support: float,
+    gain: float,
+    goals: float,
+    manageable: float,
+    capability: Array,
     rate: Array,
 ) -> Array:
     """What each of the six capabilities gains in a month, before decay.

@@ -1,8 +1,8 @@
 """The one seam for decisions.
 
 Every decision of the model passes `Seam.decide` (or `decide_each`, the same for many at once): it meets a person or a
-script that has taken somebody's seat, and it is recorded with its terms, its probability and its draw, so that it can be
-explained.
+script that has taken somebody's seat, and it is recorded with its terms, its probability and its draw, so that it can
+be explained.
 """
 
 from __future__ import annotations
@@ -83,8 +83,15 @@ class Seam:
         choice = self._ask(kind, who, about, tuple(options), self._row(terms, best), float(chances[best]), choice)
         chosen = {name: np.array([value]) for name, value in self._row(terms, choice).items()}
         self.log.add(
-            self.month, kind, np.array([who]), str(options[choice]), ("chosen",), np.array([0]),
-            chances[[choice]] / chances.sum(), np.array([draw]), chosen,
+            self.month,
+            kind,
+            np.array([who]),
+            str(options[choice]),
+            ("chosen",),
+            np.array([0]),
+            chances[[choice]] / chances.sum(),
+            np.array([draw]),
+            chosen,
         )
         return choice
 
@@ -105,7 +112,12 @@ class Seam:
             abouts = np.broadcast_to(np.asarray(about), names.shape)
             for i in np.flatnonzero(np.isin(names, list(self.seats))):
                 choice[i] = self._ask(
-                    kind, str(names[i]), str(abouts[i]), tuple(options), self._row(terms, int(i)), float(probability[i]),
+                    kind,
+                    str(names[i]),
+                    str(abouts[i]),
+                    tuple(options),
+                    self._row(terms, int(i)),
+                    float(probability[i]),
                     int(choice[i]),
                 )
         kept = np.arange(names.size) if self.record_all else np.flatnonzero(choice != DEFAULT_IS_NO_NEWS)
@@ -113,7 +125,14 @@ class Seam:
             of_kept = {name: np.broadcast_to(value, names.shape)[kept] for name, value in terms.items()}
             about_kept = about if isinstance(about, str) else np.asarray(about)[kept]
             self.log.add(
-                self.month, kind, names[kept], about_kept, tuple(options), choice[kept], probability[kept], draw[kept],
+                self.month,
+                kind,
+                names[kept],
+                about_kept,
+                tuple(options),
+                choice[kept],
+                probability[kept],
+                draw[kept],
                 of_kept,
             )
         return choice
@@ -124,7 +143,14 @@ class Seam:
         return {name: float(values[i if values.size > 1 else 0]) for name, values in arrays.items()}
 
     def _ask(
-        self, kind: str, who: str, about: str, options: tuple[str, ...], terms: dict[str, float], chance: float, choice: int
+        self,
+        kind: str,
+        who: str,
+        about: str,
+        options: tuple[str, ...],
+        terms: dict[str, float],
+        chance: float,
+        choice: int,
     ) -> int:
         seat = self.seats.get(who)
         if seat is None:

@@ -1,1 +1,1 @@
-"""What happens in a month: one file for each process, rules as pure functions first, then the phase that applies them."""
+"""What happens in a month: a file for each process, its rules as pure functions first, then the phase."""

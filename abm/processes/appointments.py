@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm.appointments.interface import ACCESS_MODELS, MonthPlan
-from abm.calendar import FIRST_MONTH
+from abm.calendar import FIRST_MONTH, Calendar
 from abm.scenario.parameters.demand import DemandParameters
 from abm.world import World
 
@@ -55,7 +55,11 @@ def plan_of(world: World, first_day: date, last_day: date) -> MonthPlan:
         first_day=first_day,
         last_day=last_day,
         requests_per_open_day=requests_per_open_day(
-            demand, practices.list_by_age, practices.need, practices.integration, world.years,
+            demand,
+            practices.list_by_age,
+            practices.need,
+            practices.integration,
+            world.years,
             season(demand.season_amplitude, first_day.month) * world.weather.demand,
         ),
         gp_practice=gps.practice[in_post].astype(np.int64),
@@ -83,7 +87,12 @@ def play_appointments(world: World) -> None:
     world.counts = world.appointments.run_month(world.plan)
 
 
+def diaries_begin(calendar: Calendar) -> date:
+    """The first day of the appointment layer, some weeks before the warm-up."""
+    return calendar.first_day(FIRST_MONTH) - timedelta(weeks=WEEKS_ALONE)
+
+
 def fill_diaries(world: World) -> None:
     """Run the layer alone until it is settled, staff and rates frozen at their start."""
     first = world.calendar.first_day(world.month)
-    world.appointments.run_month(plan_of(world, first - timedelta(weeks=WEEKS_ALONE), first - timedelta(1)))
+    world.appointments.run_month(plan_of(world, diaries_begin(world.calendar), first - timedelta(1)))

@@ -12,7 +12,13 @@ Array = NDArray[np.float64]
 
 
 def attitude_change(
-    p: AttitudeParameters, attitude: Array, advised: Array, engagement: Array, member: Array, money: Array, development: Array
+    p: AttitudeParameters,
+    attitude: Array,
+    advised: Array,
+    engagement: Array,
+    member: Array,
+    money: Array,
+    development: Array,
 ) -> Array:
     """Monthly change of attitude; arrays with one element for each GP.
 

@@ -37,7 +37,7 @@ def share_pool(demand: Array, weight: Array, pool: float) -> Array:
 
 
 def hub_slots(hub_share: float, maturity: float, engagement: Array, capability: Array, weekly_slots: Array) -> Array:
-    """Weekly hub slots of each organisation: a share of its members' GP slots that grows with engagement and capability."""
+    """Weekly hub slots of organisations: a share of members' GP slots that grows with engagement and capability."""
     return hub_share * np.minimum(1.0, engagement * capability / maturity) * weekly_slots
 
 
@@ -59,9 +59,7 @@ def set_capacity(world: World) -> None:
     gps, practices, p = world.gps, world.practices, world.parameters.capacity
     in_post = world.in_post()
     _other_duties(world, in_post)
-    available = np.where(
-        gps.alive, gps.sessions - gps.board_sessions - gps.lead_sessions - gps.meeting_sessions, 0.0
-    )
+    available = np.where(gps.alive, gps.sessions - gps.board_sessions - gps.lead_sessions - gps.meeting_sessions, 0.0)
 
     duties = world.sum_by_practice(in_post, gps.lead_sessions + gps.meeting_sessions)
     vacant = p.sessions_per_fte * np.maximum(0.0, world.vacancy())

@@ -69,15 +69,18 @@ def _explorers(world: World) -> Rows:
     may = world.can_vote() & (practices.cooldown == 0) & ~world.formal_members() & _invited(world)
     rows = np.flatnonzero(may)
     choice = world.seam.decide_each(
-        "explore", practices.name[rows], ("wait", "explore"),
+        "explore",
+        practices.name[rows],
+        ("wait", "explore"),
         {name: values[rows] for name, values in terms.items()} | {"headroom": headroom[rows]},
-        probability[rows], world.uniform("explore", practices.key[rows]),
+        probability[rows],
+        world.uniform("explore", practices.key[rows]),
     )
     return rows[choice == 1]
 
 
 def _invited(world: World) -> NDArray[np.bool_]:
-    """Under enthusiasts first, only practices whose attitude is in the commissioner's top share may explore for a time."""
+    """Under enthusiasts first, only the practices with the best attitude may explore for a time."""
     practices, p = world.practices, world.parameters.exploration
     invited = np.ones(len(practices), bool)
     if world.policy.rollout != "enthusiasts" or world.month > p.enthusiast_months:
@@ -130,8 +133,12 @@ def _propose(world: World, practice: int, other: int) -> None:
     commissioner = practices.commissioner[practice]
     terms = federation_terms(p, float(world.head_money()[commissioner]), float(world.open_call()[commissioner]))
     federation = world.seam.decide(
-        "propose", str(practices.name[practice]), ("informal network", "federation"), terms,
-        logistic(sum(terms.values())), world.one("propose", practices.key[practice], practices.key[other]),
+        "propose",
+        str(practices.name[practice]),
+        ("informal network", "federation"),
+        terms,
+        logistic(sum(terms.values())),
+        world.one("propose", practices.key[practice], practices.key[other]),
         str(practices.name[other]),
     )
     form = Form.FEDERATION if federation else Form.INFORMAL
@@ -176,7 +183,7 @@ def _room(world: World, members: list[int]) -> bool:
 
 
 def _maybe_call(world: World, row: int) -> None:
-    """While no formal organisation covers most patients of a commissioner, a convenor may call the practices together."""
+    """While no formal organisation covers most patients of a commissioner, a convenor may call practices together."""
     commissioner, p = world.commissioner_agents[row], world.parameters.founding
     if commissioner.covered_by_one() > p.call_coverage:
         return
@@ -192,9 +199,13 @@ def _maybe_call(world: World, row: int) -> None:
     convenor = int(partners[np.lexsort((gps.name[partners], -zeal))[0]])
     hazard = call_hazard(p, float(commissioner.support), bool(world.open_call()[row]))
     calls = world.seam.decide(
-        "call", str(gps.name[convenor]), ("wait", "call the practices together"),
+        "call",
+        str(gps.name[convenor]),
+        ("wait", "call the practices together"),
         {"support": float(commissioner.support), "open_call": float(world.open_call()[row]), "zeal": float(zeal.max())},
-        chance(hazard), world.one("call", world.commissioners.key[row]), str(commissioner.name),
+        chance(hazard),
+        world.one("call", world.commissioners.key[row]),
+        str(commissioner.name),
     )
     if calls:
         _called(world, called, convenor, str(commissioner.name))
@@ -204,7 +215,7 @@ def _called(world: World, called: Rows, convenor: int, commissioner: str) -> Non
     """All called vote as for founding a federation; those who agree become its first members if they are enough."""
     practices, p = world.practices, world.parameters.founding
     world.event("called together", world.gps.name[convenor], commissioner, called.size)
-    willing = []
+    willing: list[int] = []
     for practice in called[np.argsort(practices.name[called], kind="stable")]:
         others = called[called != practice]
         motion = Motion(
@@ -223,7 +234,9 @@ def _called(world: World, called: Rows, convenor: int, commissioner: str) -> Non
         return
     home = int(world.gps.practice[convenor])
     first = [home] if home in willing else []
-    found(world, first + [practice for practice in willing if practice not in first], Form.FEDERATION, "called together")
+    found(
+        world, first + [practice for practice in willing if practice not in first], Form.FEDERATION, "called together"
+    )
 
 
 def _months_to_deadline(world: World) -> int | None:

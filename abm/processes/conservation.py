@@ -61,14 +61,20 @@ def appointments(world: World) -> None:
     c = world.counts
     assert c is not None
     ended = (
-        c.attended_surgery.sum(axis=1) + c.attended_call.sum(axis=1) + c.attended_hub
-        + c.no_shows + c.cancelled + c.redirected + c.abandoned + c.unmet_urgent
+        c.attended_surgery.sum(axis=1)
+        + c.attended_call.sum(axis=1)
+        + c.attended_hub
+        + c.no_shows
+        + c.cancelled
+        + c.redirected
+        + c.abandoned
+        + c.unmet_urgent
     )
     _equal(world, "appointments", c.requests.sum(axis=1) + c.opening_in_system, ended + c.closing_in_system)
 
 
 def money(world: World) -> None:
-    """What commissioners pay, practices, locums and trainers receive; what practices earn, partners and staff receive."""
+    """What commissioners pay practices and locums receive; what practices earn partners and staff receive."""
     practices, commissioners, table, p = world.practices, world.commissioners, world.gps, world.parameters.finance
     core = practices.income - practices.head_money + practices.fee
     _equal(world, "core payments", commissioners.paid_core.sum(), core.sum())
@@ -92,8 +98,12 @@ def sessions(world: World) -> None:
     """
     table = world.gps
     used = (
-        table.clinical_sessions + table.sold_sessions
-        + table.hub_sessions + table.lead_sessions + table.meeting_sessions + table.board_sessions
+        table.clinical_sessions
+        + table.sold_sessions
+        + table.hub_sessions
+        + table.lead_sessions
+        + table.meeting_sessions
+        + table.board_sessions
     )
     _true(world, "sessions within contract", used <= table.sessions + 1e-9)
     _true(world, "sessions not negative", used >= -1e-9)

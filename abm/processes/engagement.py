@@ -69,9 +69,7 @@ def effort_of(p: EngagementParameters, engagement: Array, control: Array, suppor
     )
 
 
-def incentive_of(
-    value: Array, own_share: float, members: Array, partner_share: Array, salaried_bonus: float
-) -> Array:
+def incentive_of(value: Array, own_share: float, members: Array, partner_share: Array, salaried_bonus: float) -> Array:
     """inc_p: what a GP can expect of what the practice's own patients earn; what is pooled is diluted 1/n.
 
     Args:
@@ -117,9 +115,14 @@ def _learn(world: World) -> None:
         personal, institutional = organisations.personal[row].copy(), organisations.institutional[row].copy()
         od = float(development[commissioner])
         gained = capability_growth(
-            p, float(organisations.leadership[row]), float(world.commissioners.support[commissioner]),
-            1.0 + lead.development_effect * od, float(organisations.goals[row]), lead.manageable_goals,
-            personal + institutional, rate,
+            p,
+            float(organisations.leadership[row]),
+            float(world.commissioners.support[commissioner]),
+            1.0 + lead.development_effect * od,
+            float(organisations.goals[row]),
+            lead.manageable_goals,
+            personal + institutional,
+            rate,
         )
         mode = float(organisations.leader_mode[row])
         with_leaders = (1.0 - mode) * p.personal_heroic + mode * p.personal_distributed
@@ -172,7 +175,10 @@ def _engage(world: World) -> None:
         value, world.policy.perf_share, organisations.members[of], share, world.policy.salaried_bonus
     )
     practices.effort[rows] = effort_of(
-        p, practices.engagement[rows], np.full(rows.size, world.policy.control), np.full(rows.size, world.policy.support),
+        p,
+        practices.engagement[rows],
+        np.full(rows.size, world.policy.control),
+        np.full(rows.size, world.policy.support),
         incentive,
     )
     edges, among = world.trust.edges, world.trust.among_members()

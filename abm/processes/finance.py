@@ -99,5 +99,7 @@ def _update_incomes(world: World, per_fte: float) -> None:
 
     money = 12.0 * (practices.head_money + practices.scale_saving - practices.fee)
     practices.relative_money[:] = np.where(
-        partner_fte > 0, money / np.where(partner_fte > 0, partner_fte, 1.0) / np.maximum(practices.partner_income, 1.0), 0.0
+        partner_fte > 0,
+        money / np.where(partner_fte > 0, partner_fte, 1.0) / np.maximum(practices.partner_income, 1.0),
+        0.0,
     )

@@ -1,4 +1,4 @@
-"""How organisations begin, take in members and end; every change goes through the ledger (model sections 5, 6.8, 6.9)."""
+"""How organisations begin, take in members and end, all through the ledger (model sections 5, 6.8, 6.9)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ def found(world: World, members: Sequence[int], form: Form, why: str, *, age: in
     name = f"{practices.name[founder]}@{world.month}"
     key = name_key(name)
     best = practices.capability[list(members)].max(axis=0)
-    extra = int(world.streams.poisson(p.capability.goals_mean_extra, "goals", world.month, np.array([key], np.uint64))[0])
+    extra = int(
+        world.streams.poisson(p.capability.goals_mean_extra, "goals", world.month, np.array([key], np.uint64))[0]
+    )
     row = int(
         organisations.add(
             name=name,
@@ -43,7 +45,9 @@ def found(world: World, members: Sequence[int], form: Form, why: str, *, age: in
     world.add_agent("organisations", row)
     world.event("founded", name, practices.name[founder], len(members), form.name.lower())
     for member in members:
-        _enter(world, int(member), row, "founder" if member == founder else "member", why, p.founding.engagement_founder)
+        _enter(
+            world, int(member), row, "founder" if member == founder else "member", why, p.founding.engagement_founder
+        )
         practices.member_since[member] = world.month - age
     update_membership_totals(world)
     for kind in (HEROIC, TEAM):
@@ -113,8 +117,8 @@ def dissolve(world: World, organisation: int, why: str) -> None:
 def seed_collaborations(world: World) -> None:
     """The collaborations that existed before: groups of near, trusted neighbours, mostly informal (model section 5).
 
-    Every fifth group is a federation, beginning with the first: one in a local health economy, as many in proportion in a
-    country.
+    Every fifth group is a federation, beginning with the first: one in a local health economy, as many in proportion
+    in a country.
     """
     if world.month != 1:
         return

@@ -49,13 +49,22 @@ def _depart(world: World, organisation: int) -> None:
         return
     member = np.zeros(len(world.practices) + 1, bool)
     member[world.ledger.members(organisation)] = True
-    gone = ~gps.alive[leaders] | ~member[gps.practice[leaders]] | (gps.role[leaders] != gps.role_on_appointment[leaders])
+    gone = (
+        ~gps.alive[leaders] | ~member[gps.practice[leaders]] | (gps.role[leaders] != gps.role_on_appointment[leaders])
+    )
     gone |= np.isin(leaders, world.departing_leaders)
     staying = leaders[~gone]
-    probability = chance(p.departure * np.exp(p.departure_burnout * (gps.burnout[staying] - p.departure_burnout_reference)))
+    probability = chance(
+        p.departure * np.exp(p.departure_burnout * (gps.burnout[staying] - p.departure_burnout_reference))
+    )
     steps_down = world.seam.decide_each(
-        "step_down", gps.name[staying], ("go on leading", "step down"), {"burnout": gps.burnout[staying]}, probability,
-        world.uniform("step down", gps.key[staying], organisations.key[organisation]), str(organisations.name[organisation]),
+        "step_down",
+        gps.name[staying],
+        ("go on leading", "step down"),
+        {"burnout": gps.burnout[staying]},
+        probability,
+        world.uniform("step down", gps.key[staying], organisations.key[organisation]),
+        str(organisations.name[organisation]),
     )
     departing = np.concatenate((leaders[gone], staying[steps_down == 1]))
     if not departing.size:
@@ -122,8 +131,8 @@ def appoint(world: World, organisation: int, kind: str) -> None:
 def candidates(world: World, organisation: int, *, alone: bool) -> Rows:
     """Members' GPs who could lead, most suitable first.
 
-    A single leader is a partner with enough time and a good attitude, or any partner where there is none such; teams take
-    salaried GPs too. Nobody leads two organisations.
+    A single leader is a partner with enough time and a good attitude, or any partner where there is none such; teams
+    take salaried GPs too. Nobody leads two organisations.
     """
     gps, p = world.gps, world.parameters.leadership
     member = np.zeros(len(world.practices) + 1, bool)
@@ -151,8 +160,10 @@ def lead(world: World, organisation: int) -> None:
         float(organisations.goals[organisation]),
         world.parameters.finance.running_cost[form],
     )
-    alone = rules.heroic_leadership(p, float(gps.skill[posts[HEROIC]].max()), required) if posts[HEROIC].size else (
-        p.vacant_leadership
+    alone = (
+        rules.heroic_leadership(p, float(gps.skill[posts[HEROIC]].max()), required)
+        if posts[HEROIC].size
+        else (p.vacant_leadership)
     )
     team = p.vacant_leadership
     if posts[TEAM].size:

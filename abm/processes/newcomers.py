@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,17 +33,25 @@ def choose_practice(world: World, gp: int, role: Role) -> int | None:
     hub = world.of_organisation("hub_slots") > 0
     developed = (practices.organisation >= 0) & (world.development()[practices.commissioner] > 0)
     terms = career.practice_score(
-        p, vacancy[rows], practices.quality[rows], practices.workload[rows], (hub | developed)[rows].astype(float),
+        p,
+        vacancy[rows],
+        practices.quality[rows],
+        practices.workload[rows],
+        (hub | developed)[rows].astype(float),
         practices.deprivation[rows],
     )
     choice = world.seam.decide(
-        "choose_practice", str(gps.name[gp]), practices.name[rows].tolist(), terms,
-        softmax(np.sum(list(terms.values()), axis=0)), world.one("choose practice", gps.key[gp]),
+        "choose_practice",
+        str(gps.name[gp]),
+        practices.name[rows].tolist(),
+        terms,
+        softmax(np.sum(list(terms.values()), axis=0)),
+        world.one("choose practice", gps.key[gp]),
     )
     return int(rows[choice])
 
 
-def entrant_traits(world: World, keys: Keys) -> dict[str, Array]:
+def entrant_traits(world: World, keys: Keys) -> dict[str, Any]:
     """What newcomers bring with them, drawn by name alone: the same people whenever and wherever they arrive."""
     people, streams = world.parameters.population, world.streams
 
@@ -60,7 +70,7 @@ def entrant_traits(world: World, keys: Keys) -> dict[str, Array]:
 
 
 def arrive(world: World) -> None:
-    """Let the month's newcomers in: each seeks a role, takes the next one where there is no post, and picks a practice."""
+    """Let newcomers in: each seeks a role, takes the next one where there is no post, and picks a practice."""
     commissioners, gps, edges = world.commissioners, world.gps, world.trust.edges
     mean = world.parameters.workforce.entry * commissioners.gps_at_start / 12.0
     counts = world.streams.poisson(mean, "newcomers", world.month, commissioners.key)
@@ -84,13 +94,21 @@ def _arrive_one(world: World, commissioner: int, name: str) -> None:
     gps, practices, p = world.gps, world.practices, world.parameters.workforce
     key = name_key(name)
     keys = np.array([key], np.uint64)
-    sought = np.searchsorted(np.cumsum(p.entry_roles), world.streams.one("role sought", 0, key) * sum(p.entry_roles), "right")
+    sought = np.searchsorted(
+        np.cumsum(p.entry_roles), world.streams.one("role sought", 0, key) * sum(p.entry_roles), "right"
+    )
     role = Role(min(int(sought), Role.SESSIONAL))
     own = np.flatnonzero(practices.commissioner == commissioner)
     home = own[np.argmax(world.streams.uniform("home", 0, keys, practices.key[own]))]
     row = int(
         gps.add(
-            name=name, key=key, role=Role.SESSIONAL, commissioner=commissioner, home=home, entrant=True, joined=world.month,
+            name=name,
+            key=key,
+            role=Role.SESSIONAL,
+            commissioner=commissioner,
+            home=home,
+            entrant=True,
+            joined=world.month,
             **entrant_traits(world, keys),
         )[0]
     )

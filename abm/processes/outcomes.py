@@ -11,27 +11,34 @@ from abm.scenario.parameters.outcomes import OutcomeParameters
 from abm.world import World
 
 Array = NDArray[np.float64]
+Counts = NDArray[np.int64]
 
 
-def load(gp_bound: Array, hub_contacts: Array, expected_slots: Array, highest: float) -> Array:
+def load(gp_bound: Counts, hub_contacts: Counts, expected_slots: Array, highest: float) -> Array:
     """rho: requests that need a GP over the slots that GPs are expected to offer; rationing does not hide pressure."""
     return np.clip((gp_bound - hub_contacts) / expected_slots, 0.0, highest)
 
 
-def access_of(urgent: Array, same_day: Array, routine: Array, in_five_days: Array, weight: float, before: Array) -> Array:
-    """Weighted share of urgent requests met the same day and of routine ones within five open days; `before` if none."""
+def access_of(
+    urgent: Counts, same_day: Counts, routine: Counts, in_five_days: Counts, weight: float, before: Array
+) -> Array:
+    """Share of urgent requests met the same day and of routine ones in five open days, weighted; `before` if none."""
     asked = (urgent > 0) & (routine > 0)
     met = weight * same_day / np.maximum(urgent, 1) + (1.0 - weight) * in_five_days / np.maximum(routine, 1)
     return np.where(asked, met, before)
 
 
-def integration(p: OutcomeParameters, engagement: Array, use: Array, information: Array, effort: Array, hospital: Array) -> Array:
-    """X: integrated care, from engagement, skill in utilisation and information, effort and the hospital's good will."""
+def integration(
+    p: OutcomeParameters, engagement: Array, use: Array, information: Array, effort: Array, hospital: Array
+) -> Array:
+    """X: integrated care, from engagement, skill in utilisation and information, effort and good relations."""
     relation = p.integration_without_hospital + (1.0 - p.integration_without_hospital) * hospital
     return engagement * np.sqrt(use * information) * effort * relation * p.integration_without_contract
 
 
-def clinical_target(p: OutcomeParameters, start: Array, gain: float, effort: Array, capability: Array, money: float) -> Array:
+def clinical_target(
+    p: OutcomeParameters, start: Array, gain: float, effort: Array, capability: Array, money: float
+) -> Array:
     """Long-term-condition control or vaccination that effort, capability and money tied to targets lead to."""
     funded = min(1.0, (money / p.target_money_reference) ** 2)
     return np.minimum(p.clinical_ceiling, start + (1.0 - start) * gain * effort * capability * funded)
@@ -69,7 +76,11 @@ def update_outcomes(world: World) -> None:
     setup = world.formal_members() & (world.month - world.of_organisation("founded") < p.setup_months)
     practices.workload[:] = practices.load * (1.0 + p.setup_workload * setup)
     practices.access[:] = access_of(
-        counts.urgent_requests, counts.urgent_same_day, counts.routine_requests, counts.routine_within_5, p.urgent_weight,
+        counts.urgent_requests,
+        counts.urgent_same_day,
+        counts.routine_requests,
+        counts.routine_within_5,
+        p.urgent_weight,
         practices.access,
     )
     practices.turnover[:] = yearly_turnover(practices.lost_ring, practices.headcount_ring)
@@ -85,11 +96,17 @@ def update_outcomes(world: World) -> None:
     _update_clinical(world)
     reference = world.references
     practices.attendances[:] = (
-        lists * p.attendance_rate / 12.0 * practices.need
+        lists
+        * p.attendance_rate
+        / 12.0
+        * practices.need
         * np.exp(-p.attendance_access_effect * (practices.access - reference.access))
     )
     practices.admissions[:] = (
-        lists * p.admission_rate / 12.0 * practices.need
+        lists
+        * p.admission_rate
+        / 12.0
+        * practices.need
         * np.exp(
             -p.admission_continuity_effect * (practices.continuity - reference.continuity)
             - p.admission_integration_effect * practices.integration
@@ -116,15 +133,19 @@ def _update_clinical(world: World) -> None:
         each = organisations.personal + organisations.institutional
         capability[member] = each[practices.organisation[member]]
     practices.integration[:] = integration(
-        p, practices.engagement, capability[:, UTILISATION], capability[:, REALTIME_INFO], practices.effort,
+        p,
+        practices.engagement,
+        capability[:, UTILISATION],
+        capability[:, REALTIME_INFO],
+        practices.effort,
         world.of_organisation("relation_hospital"),
     )
     money = world.policy.target_money
-    for column, start, gain in (
+    for share, start, gain in (
         (practices.long_term_conditions, practices.long_term_conditions_start, p.long_term_condition_gain),
         (practices.vaccination, practices.vaccination_start, p.vaccination_gain),
     ):
-        column += p.clinical_speed * (clinical_target(p, start, gain, practices.effort, mean, money) - column)
+        share[:] += p.clinical_speed * (clinical_target(p, start, gain, practices.effort, mean, money) - share)
     gps, in_post = world.gps, world.in_post()
     headcount = world.sum_by_practice(in_post)
     burnout = np.where(headcount > 0, world.mean_by_practice(in_post, gps.burnout), p.quality_burnout_reference)
@@ -139,7 +160,7 @@ def _update_clinical(world: World) -> None:
 
 
 def workload_of_gps(world: World) -> Array:
-    """omega of each GP: partners carry the set-up of organisations, sessional GPs choose their work."""
+    """Omega of each GP: partners carry the set-up of organisations, sessional GPs choose their work."""
     gps, practices = world.gps, world.practices
     work = np.where(gps.role == Role.PARTNER, practices.workload[gps.practice], practices.load[gps.practice])
     return np.where(gps.role == Role.SESSIONAL, world.parameters.outcomes.sessional_workload, work)

@@ -15,7 +15,13 @@ Array = NDArray[np.float64]
 
 
 def burnout_target(
-    p: WellbeingParameters, workload: Array, overload: Array, heroic: Array, support: Array, flexible: Array, strain: Array
+    p: WellbeingParameters,
+    workload: Array,
+    overload: Array,
+    heroic: Array,
+    support: Array,
+    flexible: Array,
+    strain: Array,
 ) -> Array:
     """B*: where burnout tends to; arrays with one element for each GP.
 

@@ -44,7 +44,9 @@ def take_post(world: World, gp: int, practice: int, role: Role, why: str) -> Non
     world.gps.joined[gp] = world.month
 
 
-def _chosen(world: World, kind: str, rows: Rows, options: tuple[str, str], terms: dict[str, Array], hazard: Array) -> Rows:
+def _chosen(
+    world: World, kind: str, rows: Rows, options: tuple[str, str], terms: dict[str, Array], hazard: Array
+) -> Rows:
     """Those of the rows who decide to act, in the order of their draws."""
     if not rows.size:
         return rows
@@ -64,8 +66,13 @@ def _leave(world: World, lost: Array) -> None:
     terms = {"age": gps.age[rows], "burnout": gps.burnout[rows], "hazard": hazard, "burnout_factor": burnout}
     for gp in _chosen(world, "exit", rows, ("stay", "leave practice"), terms, hazard):
         practice = gps.practice[gp]
-        world.event("left practice", gps.name[gp], world.practices.name[practice] if practice >= 0 else "", gps.age[gp],
-                    Role(int(gps.role[gp])).name.lower())
+        world.event(
+            "left practice",
+            gps.name[gp],
+            world.practices.name[practice] if practice >= 0 else "",
+            gps.age[gp],
+            Role(int(gps.role[gp])).name.lower(),
+        )
         if practice >= 0:
             lost[practice] += 1
             leave_post(world, int(gp), "left practice")
@@ -76,7 +83,9 @@ def _leave(world: World, lost: Array) -> None:
 def _income_seen(world: World, rows: Rows) -> Array:
     practices = world.practices
     return career.relative_income(
-        world.parameters.workforce, practices.partner_income[world.gps.practice[rows]], world.parameters.finance.salaried_pay
+        world.parameters.workforce,
+        practices.partner_income[world.gps.practice[rows]],
+        world.parameters.finance.salaried_pay,
     )
 
 
@@ -93,8 +102,12 @@ def _give_up_partnerships(world: World, lost: Array) -> None:
         salaried = world.one("role after partnership", gps.key[gp]) < p.partner_to_salaried
         if salaried:
             take_post(world, int(gp), practice, Role.SALARIED, "gave up the partnership")
-        world.event("gave up partnership", gps.name[gp], world.practices.name[practice],
-                    detail="salaried" if salaried else "sessional")
+        world.event(
+            "gave up partnership",
+            gps.name[gp],
+            world.practices.name[practice],
+            detail="salaried" if salaried else "sessional",
+        )
 
 
 def _give_up_posts(world: World, lost: Array) -> None:
@@ -166,8 +179,12 @@ def _without_partners(world: World) -> None:
     for practice in np.flatnonzero(partners == 0):
         staff = world.ledger.holders("post", int(practice))
         if staff.size and world.seam.decide(
-            "promote", str(practices.name[practice]), ("wait", "make a salaried GP partner"), {"salaried": staff.size},
-            world.parameters.workforce.promotion, world.one("promote", practices.key[practice]),
+            "promote",
+            str(practices.name[practice]),
+            ("wait", "make a salaried GP partner"),
+            {"salaried": staff.size},
+            world.parameters.workforce.promotion,
+            world.one("promote", practices.key[practice]),
         ):
             longest = staff[np.lexsort((gps.name[staff], gps.joined[staff]))[0]]
             make_partner(world, int(longest), "the practice had no partner")
