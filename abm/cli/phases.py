@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+import typer
+
 
 def list_phases() -> None:
-    """Print the phases of a month: section of the model description, what each reads and writes, when it runs."""
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
+    """Print the phases of a month: section of the model description, when each runs, what it reads and writes."""
     from abm.model import PHASES
 
-    table = Table("", "phase", "section", "reads", "writes", "runs")
     for number, phase in enumerate(PHASES, 1):
         runs = ("every twelfth month" if phase.yearly else "every month") + ("" if phase.warm_up else " from month 1")
-        table.add_row(
-            str(number), escape(phase.name), phase.section, escape(phase.reads), escape(phase.writes), runs
-        )
-    Console().print(table)
+        typer.echo(f"{number:2}  {phase.name} (section {phase.section}; {runs})")
+        typer.echo(f"      reads   {phase.reads}")
+        typer.echo(f"      writes  {phase.writes}")

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from abm.agents.columns import Form, Role
 from abm.appointments.interface import WAIT_BANDS
@@ -21,10 +21,14 @@ NAN = float("nan")
 QUINTILES = 5
 
 
-def share(part: ArrayLike, whole: ArrayLike) -> float:
-    """Sum of one over sum of the other, NaN of nothing."""
-    total = float(np.sum(whole))
-    return float(np.sum(part)) / total if total else NAN
+def share(part: Any, whole: Any) -> float:
+    """Sum of one over sum of the other (arrays or numbers), NaN of nothing."""
+    total = _total(whole)
+    return _total(part) / total if total else NAN
+
+
+def _total(values: Any) -> float:
+    return float(values.sum() if isinstance(values, np.ndarray) else values)
 
 
 def mean(values: Array, weights: Array) -> float:
@@ -32,9 +36,14 @@ def mean(values: Array, weights: Array) -> float:
     return share(values * weights, weights)
 
 
-def percentile(values: Array, percent: float) -> float:
-    """Percentile, NaN of nothing."""
-    return float(np.percentile(values, percent)) if len(values) else NAN
+def percentile(ordered: Array, percent: float) -> float:
+    """Percentile of values in ascending order, interpolated linearly; NaN of nothing."""
+    if not len(ordered):
+        return NAN
+    place = percent / 100 * (len(ordered) - 1)
+    low = int(place)
+    high = min(low + 1, len(ordered) - 1)
+    return float(ordered[low] + (place - low) * (ordered[high] - ordered[low]))
 
 
 def quintile_slope(values: Array, deprivation: Array, weights: Array) -> float:
@@ -165,9 +174,14 @@ class Month:
 
     @cached_property
     def partner_incomes(self) -> Array:
-        """Partner income per FTE at the practice of every living partner."""
+        """Partner income per FTE at the practice of every living partner, in ascending order."""
         partner = self.gps.alive & (self.gps.role == Role.PARTNER) & (self.gps.practice >= 0)
-        return np.asarray(self.practices.partner_income[self.gps.practice[partner]])
+        return np.sort(self.practices.partner_income[self.gps.practice[partner]])
+
+    @cached_property
+    def populations(self) -> Array:
+        """Patients of living organisations, in ascending order."""
+        return np.sort(self.population[self.alive])
 
     def count(self, name: str) -> Array:
         """A count of the appointment layer for each practice, NaN before there is any."""
@@ -238,7 +252,7 @@ class Month:
         old = self.before["organisation_alive"]
         return int((old & ~self.organisations.alive[: len(old)]).sum())
 
-    @property
+    @cached_property
     def waits(self) -> Array:
         """Share of appointments by wait band."""
         if self.counts is None:

@@ -134,7 +134,7 @@ def _maps(figure: Figure, run: Run) -> None:
     width = 0.95 / MAPS
     left = 0.5 - width * len(months) / 2
     place = practices.loc[practices["month"] == 0, ["x", "y"]].to_numpy(float)
-    middle, half = (place.max(axis=0) + place.min(axis=0)) / 2, float(np.ptp(place, axis=0).max()) / 2 * 1.12 + 0.5
+    middle, half = (place.max(axis=0) + place.min(axis=0)) / 2, float(np.ptp(place, axis=0).max()) / 2 * 1.2 + 0.5
     dot = min(1.0, (60 / max(len(place), 1)) ** 0.7)
     for i, month in enumerate(months):
         axes = figure.add_axes((left + i * width, 0.575, width * 0.97, 0.30))

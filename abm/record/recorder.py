@@ -64,7 +64,7 @@ class Recorder:
     def _append(self, table: str, series: tuple[Series, ...], month: Month) -> None:
         columns = self._columns[table]
         for item in series:
-            columns[item.name].append(np.array(item.read(month), _numeric(item.dtype), ndmin=1))
+            columns[item.name].append(np.array(item.read(month), item.kept, ndmin=1))
         self._months[table].append(month.world.month)
         self._sizes[table].append(len(columns[series[0].name][-1]))
 
@@ -109,7 +109,7 @@ class Recorder:
             columns["warm_up"] = months <= 0
         for item in TABLES[table]:
             batches = self._columns[table][item.name]
-            values = np.concatenate(batches) if batches else np.empty(0, _numeric(item.dtype))
+            values = np.concatenate(batches) if batches else np.empty(0, item.kept)
             columns[item.name] = self._spell(item.dtype, values)
             if item.dtype == "names:practices" and item.name == "practice" and table == "practices":
                 columns["title"] = self._of_rows(self._titles, values)
@@ -182,11 +182,6 @@ class Recorder:
 
 def _batch(values: NDArray[Any] | None) -> list[NDArray[Any]]:
     return [] if values is None else [np.array(values)]
-
-
-def _numeric(dtype: str) -> str:
-    """NumPy type of a column in memory; names and words are row numbers and codes."""
-    return "i4" if dtype.startswith("names:") else "i1" if dtype.startswith("words:") else dtype
 
 
 def _standing(world: World) -> dict[str, NDArray[Any]]:

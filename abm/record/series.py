@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,12 @@ class Series:
     unit: str
     read: Callable[[Month], Any]
     dtype: str = "f8"
+
+    @cached_property
+    def kept(self) -> np.dtype[Any]:
+        """NumPy type in memory; names and words are kept as row numbers and codes."""
+        numbers = {"names": "i4", "words": "i1"}
+        return np.dtype(numbers.get(self.dtype.partition(":")[0], self.dtype))
 
 
 def _by_list(column: str) -> Callable[[Month], float]:
@@ -93,7 +100,7 @@ def _income(percent: float) -> Callable[[Month], float]:
 
 
 def _population(percent: float) -> Callable[[Month], float]:
-    return lambda m: percentile(m.population[m.alive], percent)
+    return lambda m: percentile(m.populations, percent)
 
 
 def _capability(k: int) -> Callable[[Month], Array]:
@@ -157,7 +164,7 @@ MODEL: tuple[Series, ...] = (
     Series("role_changes", "GPs who changed role", "GPs/month", lambda m: m.role_changes, "i8"),
     Series("turnover_mean", "Turnover of GPs, mean of practices", "per year", lambda m: m.practices.turnover.mean()),
     Series("turnover_p75", "Turnover of GPs, 75th percentile of practices", "per year",
-           lambda m: percentile(m.practices.turnover, 75)),
+           lambda m: percentile(np.sort(m.practices.turnover), 75)),
     Series("burnout", "Burnout of GPs", "0 to 1", lambda m: share(m.gps.burnout[m.gps.alive], m.gps.alive)),
     Series("high_burnout_share", "GPs with high burnout", "share",
            lambda m: share(m.gps.burnout[m.gps.alive] >= m.world.parameters.wellbeing.high_burnout, m.gps.alive)),
