@@ -17,7 +17,7 @@ COMMANDS = {
     "parameters": ("abm.cli", "Print every parameter with value, unit, range, evidence grade and source."),
     "policies": ("abm.cli", "List the policies that come with gpfed, or print one."),
     "schema": ("abm.cli", "Print the JSON Schema of a scenario file."),
-    "experiment": ("experiments.cli", "Compare policies over many seeds; what was interrupted is taken up again."),
+    "experiment": ("experiments.cli", "Compare policies over many seeds, paired on common random numbers."),
     "targets": ("experiments.cli", "Set runs beside what is known of the world."),
 }
 """Each command's name, the module whose typer app defines it, and its line in the help."""

@@ -60,7 +60,9 @@ Out = Annotated[Path | None, typer.Option(help="Folder for the results. Left out
 
 @app.command(cls=ManyWords)
 def experiment(
-    place: Annotated[str, typer.Argument(help="A preset place, a scenario file or the folder of a place.")],
+    place: Annotated[
+        str, typer.Argument(help="A preset place, a scenario file or the folder of a place; it comes first.")
+    ],
     policies: Annotated[
         list[str] | None, typer.Option(help="Policies to compare: --policies A B C; A+B combines two.")
     ] = None,
@@ -74,9 +76,10 @@ def experiment(
 ) -> None:
     """Run one place under several policies on the same seeds, and compare them.
 
-    Prints means and paired differences with their 95% intervals, and writes every run's monthly series (Parquet), the
-    tables shown (CSV) and what was run (manifest.json). The place comes first: gpfed experiment town-and-country
-    --policies heroic-leadership distributed-leadership --seeds 20
+    Prints means and paired differences with their 95% intervals.
+    Writes the monthly series of every run (Parquet), the tables shown (CSV) and what was run (manifest.json).
+
+    gpfed experiment town-and-country --policies as-it-was distributed-leadership --seeds 20
     """
     from rich.console import Console
 
