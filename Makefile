@@ -47,7 +47,7 @@ check-imports: $(INSTALLED)
 smoke: $(SMOKE_INSTALLED)  ## a short run and a few tests under the newest Python of this machine
 	$(SMOKE_VENV)/bin/gpfed --help > /dev/null
 	$(SMOKE_VENV)/bin/gpfed run $(PLACE) --horizon 3 --seed $(SEED) --out $(SMOKE_VENV)/results
-	$(SMOKE_VENV)/bin/python -m pytest -m "not slow" tests/determinism tests/setup
+	$(SMOKE_VENV)/bin/python -m pytest -m "not slow" tests/setup tests/cli tests/regression
 
 baseline: $(INSTALLED)  ## show what changed against the stored baselines, and store the new figures
 	$(BIN)/python tests/update_baseline.py
