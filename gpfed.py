@@ -12,7 +12,6 @@ from importlib import import_module
 COMMANDS = {
     "run": ("abm.cli", "Run one place under one policy; write tables and a report."),
     "explain": ("abm.cli", "Say why one actor decided as it did in one month."),
-    "locality": ("abm.cli", "List the places that come with gpfed, or build one from published files."),
     "phases": ("abm.cli", "Print the phases of one month, with what each reads and writes."),
     "parameters": ("abm.cli", "Print every parameter with value, unit, range, evidence grade and source."),
     "policies": ("abm.cli", "List the policies that come with gpfed, or print one."),
