@@ -38,12 +38,17 @@ def philox_block(c0, c1, c2, c3, k0, k1):
 
 @njit(cache=True)
 def fill_uniform(k0, k1, key_a, key_b, out):
-    """Fill `out` with uniforms in (0, 1), one for each pair of 64-bit keys; 52 bits, never 0 and never 1."""
+    """Fill `out` with uniforms in (0, 1), one for each pair of 64-bit keys; 52 bits, never 0 and never 1.
+
+    Either array of keys may hold a single key, which then serves for all.
+    """
     k0 = U64(k0)
     k1 = U64(k1)
+    step_a = 1 if key_a.size > 1 else 0
+    step_b = 1 if key_b.size > 1 else 0
     for i in range(out.size):
-        a = U64(key_a[i])
-        b = U64(key_b[i])
+        a = U64(key_a[i * step_a])
+        b = U64(key_b[i * step_b])
         w0, w1, _, _ = philox_block(a & LOW32, a >> SHIFT32, b & LOW32, b >> SHIFT32, k0, k1)
         bits = ((w0 >> U64(6)) << U64(26)) | (w1 >> U64(6))
         out[i] = (np.float64(bits) + 0.5) / 4503599627370496.0

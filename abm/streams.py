@@ -57,9 +57,12 @@ class Streams:
         from abm.philox import fill_uniform  # compiled code is loaded when first used
 
         k0, k1 = self.key(process, month)
-        a, b = np.broadcast_arrays(np.asarray(key_a, np.uint64), np.asarray(key_b, np.uint64))
-        out = np.empty(a.shape)
-        fill_uniform(k0, k1, np.ascontiguousarray(a).ravel(), np.ascontiguousarray(b).ravel(), out.reshape(-1))
+        a, b = np.asarray(key_a, np.uint64), np.asarray(key_b, np.uint64)
+        if a.shape != b.shape and a.size != 1 and b.size != 1:
+            a, b = np.broadcast_arrays(a, b)
+        shape = a.shape if a.size >= b.size and a.ndim >= b.ndim else np.broadcast_shapes(a.shape, b.shape)
+        out = np.empty(shape)
+        fill_uniform(k0, k1, np.ascontiguousarray(a).reshape(-1), np.ascontiguousarray(b).reshape(-1), out.reshape(-1))
         return out
 
     def one(self, process: str, month: int, key_a: int, key_b: int = 0) -> float:

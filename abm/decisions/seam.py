@@ -122,7 +122,7 @@ class Seam:
                 )
         kept = np.arange(names.size) if self.record_all else np.flatnonzero(choice != DEFAULT_IS_NO_NEWS)
         if kept.size:
-            of_kept = {name: np.broadcast_to(value, names.shape)[kept] for name, value in terms.items()}
+            of_kept = {name: value[kept] for name, value in terms.items()}
             about_kept = about if isinstance(about, str) else np.asarray(about)[kept]
             self.log.add(
                 self.month,

@@ -7,8 +7,14 @@ class CapabilityParameters(ParameterGroup):
     """Growth, loss and anchoring of the six capabilities."""
 
     growth: float = parameter(
-        0.076, "monthly growth of capability under full leadership", unit="per month", low=0.04, high=0.12, grade="D",
-        source="capability .6 after the two years that planning takes (Nuffield Trust 2016)", symbol="lam_K",
+        0.076,
+        "monthly growth of capability under full leadership",
+        unit="per month",
+        low=0.04,
+        high=0.12,
+        grade="D",
+        source="capability .6 after the two years that planning takes (Nuffield Trust 2016)",
+        symbol="lam_K",
     )
     decay: float = parameter(0.004, "monthly loss of capability", unit="per month", symbol="d_K")
     support_base: float = parameter(0.5, "growth without a supportive commissioner", low=0.25, high=1.0)
@@ -24,8 +30,9 @@ class CapabilityParameters(ParameterGroup):
     information_without_fund: float = parameter(
         0.5, "growth of real-time information where IT is not funded", low=0.25, high=1.0
     )
-    founding_share: float = parameter(0.5, "share of the best founder's capability that a new organisation has", low=0,
-                                      high=1)
+    founding_share: float = parameter(
+        0.5, "share of the best founder's capability that a new organisation has", low=0, high=1
+    )
     goals_least: int = parameter(3, "goals no organisation is without", unit="goals", low=1, high=6)
     goals_mean_extra: float = parameter(3.0, "mean number of further goals at founding", unit="goals")
     goals_months: float = parameter(6.0, "months to drop a goal, before clarity", unit="months")

@@ -9,7 +9,11 @@ class CommissioningParameters(ParameterGroup):
     support_start: float = parameter(0.5, "support of commissioners at the start", low=0.0, high=1.0, symbol="S0")
     support_speed: float = parameter(0.02, "monthly return of support to its usual level", unit="per month")
     pass_through_full: float = parameter(
-        0.27, "chance that a commissioner passes on all the money", low=0.0, high=1.0, grade="E",
+        0.27,
+        "chance that a commissioner passes on all the money",
+        low=0.0,
+        high=1.0,
+        grade="E",
         source="27% of 165 CCGs passed on £5 a head in full, 2014/15 (Pulse)",
     )
     pass_through_shape: tuple[float, float] = parameter(

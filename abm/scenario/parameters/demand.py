@@ -33,14 +33,26 @@ class DemandParameters(ParameterGroup):
         symbol="trend",
     )
     season_amplitude: float = parameter(
-        0.08, "winter excess of requests, as amplitude of a yearly cosine that peaks in January", low=0.04, high=0.15,
+        0.08,
+        "winter excess of requests, as amplitude of a yearly cosine that peaks in January",
+        low=0.04,
+        high=0.15,
         symbol="season_amp",
     )
     proactive_effect: float = parameter(
-        0.03, "share of requests of people over 65 that full proactive care saves", low=0.0, high=0.1, symbol="proactive"
+        0.03,
+        "share of requests of people over 65 that full proactive care saves",
+        low=0.0,
+        high=0.1,
+        symbol="proactive",
     )
     proactive_reference: float = parameter(0.3, "integration at which proactive care has its full effect")
     open_days_per_year: float = parameter(
-        253.0, "days a year on which practices open", unit="days", low=250, high=255, grade="D",
+        253.0,
+        "days a year on which practices open",
+        unit="days",
+        low=250,
+        high=255,
+        grade="D",
         source="weekdays less English bank holidays",
     )

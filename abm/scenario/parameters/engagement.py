@@ -12,12 +12,15 @@ class EngagementParameters(ParameterGroup):
     leadership: float = parameter(2.0, "effect of leadership", grade="P", source=SIZE, symbol="e_L")
     capability: float = parameter(1.5, "effect of the organisation's capability", grade="P", source=SIZE, symbol="e_B")
     trust: float = parameter(1.0, "effect of trust in fellow members", grade="P", source=SIZE, symbol="e_T")
-    size: float = parameter(0.5, "loss with the log of population", low=0.0, high=1.0, grade="P", source=SIZE, symbol="e_N")
+    size: float = parameter(
+        0.5, "loss with the log of population", low=0.0, high=1.0, grade="P", source=SIZE, symbol="e_N"
+    )
     size_reference: float = parameter(50_000.0, "population at which size neither helps nor harms", unit="people")
     autonomy: float = parameter(1.5, "effect of autonomy lost", grade="P", source=SIZE, symbol="e_g")
     control: float = parameter(0.5, "effect of control without support", grade="P", source=SIZE, symbol="e_c")
-    distributed: float = parameter(0.4, "effect of coordinated, distributed leadership", grade="P", source=SIZE,
-                                   symbol="e_d")
+    distributed: float = parameter(
+        0.4, "effect of coordinated, distributed leadership", grade="P", source=SIZE, symbol="e_d"
+    )
     commissioner: float = parameter(1.0, "effect of a supportive commissioner")
     money: float = parameter(0.2, "effect of money a head", unit="per £/head")
     community: float = parameter(0.3, "effect of an engaged community", grade="P", source=SIZE, symbol="e_pat")
@@ -31,10 +34,13 @@ class EngagementParameters(ParameterGroup):
     trust_alone: float = parameter(0.5, "trust that stands for fellow members where there are none")
     trust_growth: float = parameter(0.01, "monthly growth of trust among engaged members", unit="per month")
     trust_reference: float = parameter(0.4, "engagement above which trust grows", low=0.2, high=0.6)
-    hospital_relation_growth: float = parameter(0.02, "monthly growth of the relation to hospitals from joint posts",
-                                                unit="per month")
-    commissioner_relation_speed: float = parameter(0.02, "monthly adjustment of the relation to the commissioner",
-                                                   unit="per month")
+    hospital_relation_growth: float = parameter(
+        0.02, "monthly growth of the relation to hospitals from joint posts", unit="per month"
+    )
+    commissioner_relation_speed: float = parameter(
+        0.02, "monthly adjustment of the relation to the commissioner", unit="per month"
+    )
     hospital_relation_start: float = parameter(0.4, "relation of a new organisation to hospitals", low=0.2, high=0.8)
-    commissioner_relation_start: float = parameter(0.5, "relation of a new organisation to its commissioner", low=0.25,
-                                                   high=0.75)
+    commissioner_relation_start: float = parameter(
+        0.5, "relation of a new organisation to its commissioner", low=0.25, high=0.75
+    )

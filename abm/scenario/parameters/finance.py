@@ -9,24 +9,41 @@ class FinanceParameters(ParameterGroup):
     """Income, costs and the price of organisations."""
 
     income_per_patient: float = parameter(
-        141.0, "NHS payments for a weighted patient", unit="£/year", low=120, high=165, grade="E",
+        141.0,
+        "NHS payments for a weighted patient",
+        unit="£/year",
+        low=120,
+        high=165,
+        grade="E",
         source="£141.09 in 2014/15, 7,959 practices (HSCIC payments, via Pulse)",
     )
     non_gp_cost: float = parameter(
-        83.0, "cost of a practice for a patient without GPs", unit="£/year", low=75, high=92, grade="D",
+        83.0,
+        "cost of a practice for a patient without GPs",
+        unit="£/year",
+        low=75,
+        high=92,
+        grade="D",
         source="what leaves partners their published income (NHS Digital earnings 2014/15)",
     )
     salaried_pay: float = parameter(
-        82_000.0, "pay of a full-time salaried GP", unit="£/year", low=75_000, high=95_000, grade="D",
+        82_000.0,
+        "pay of a full-time salaried GP",
+        unit="£/year",
+        low=75_000,
+        high=95_000,
+        grade="D",
         source="£53,600 at .65 FTE (NHS Digital earnings 2014/15)",
     )
     salaried_on_costs: float = parameter(0.22, "employer's costs on top of salaried pay", low=0.15, high=0.30)
     locum_session: float = parameter(380.0, "price of a locum session", unit="£", low=300, high=450, symbol="c_locum")
     weeks_worked: float = parameter(44.0, "weeks a year that GPs work", unit="weeks", low=42, high=47)
-    income_trend: float = parameter(0.003, "real growth of income a patient", unit="per year", low=-0.01, high=0.01,
-                                    symbol="inc_trend")
-    cost_trend: float = parameter(0.01, "real growth of non-GP cost", unit="per year", low=0.0, high=0.02,
-                                  symbol="cost_trend")
+    income_trend: float = parameter(
+        0.003, "real growth of income a patient", unit="per year", low=-0.01, high=0.01, symbol="inc_trend"
+    )
+    cost_trend: float = parameter(
+        0.01, "real growth of non-GP cost", unit="per year", low=0.0, high=0.02, symbol="cost_trend"
+    )
     least_income: float = parameter(
         0.2, "floor of the partner income that decisions respond to, as a share of the reference", low=0.1, high=0.4
     )
@@ -34,17 +51,31 @@ class FinanceParameters(ParameterGroup):
         (0.05, 0.25), "autonomy given up: informal network, federation", low=0.0, high=1.0, symbol="g"
     )
     setup_cost: tuple[float, float] = parameter(
-        (0.1, 0.6), "set-up cost, paid over twelve months: informal network, federation", unit="£/head",
-        low=(0.05, 0.3), high=(0.2, 1.2), grade="D", source=FORMS,
+        (0.1, 0.6),
+        "set-up cost, paid over twelve months: informal network, federation",
+        unit="£/head",
+        low=(0.05, 0.3),
+        high=(0.2, 1.2),
+        grade="D",
+        source=FORMS,
     )
     running_cost: tuple[float, float] = parameter(
-        (0.1, 1.0), "running cost: informal network, federation", unit="£/head/year", low=(0.05, 0.5), high=(0.2, 3.0),
-        grade="D", source=FORMS,
+        (0.1, 1.0),
+        "running cost: informal network, federation",
+        unit="£/head/year",
+        low=(0.05, 0.5),
+        high=(0.2, 3.0),
+        grade="D",
+        source=FORMS,
     )
     scale_saving: tuple[float, float] = parameter(
         (0.0, 0.01), "saving on non-GP cost: informal network, federation", low=0.0, high=0.05
     )
     meeting_sessions: tuple[float, float] = parameter(
-        (0.05, 0.15), "weekly sessions a partner spends in meetings: informal network, federation",
-        unit="sessions/week", low=(0.025, 0.075), high=(0.15, 0.45), symbol="meet",
+        (0.05, 0.15),
+        "weekly sessions a partner spends in meetings: informal network, federation",
+        unit="sessions/week",
+        low=(0.025, 0.075),
+        high=(0.15, 0.45),
+        symbol="meet",
     )

@@ -14,14 +14,22 @@ class FoundingParameters(ParameterGroup):
     admission_trust: float = parameter(3.0, "weight of trust in admitting a practice")
     admission_trust_base: float = parameter(0.2, "trust credited to any applicant")
     admission_engagement: float = parameter(4.0, "weight of members' engagement in admitting")
-    admission_engagement_reference: float = parameter(0.45, "engagement that neither opens nor closes", low=0.3, high=0.6)
+    admission_engagement_reference: float = parameter(
+        0.45, "engagement that neither opens nor closes", low=0.3, high=0.6
+    )
     legal_shares: tuple[float, float, float] = parameter(
-        (0.5, 0.3, 0.2), "legal forms of federations: company, community interest company, limited liability partnership",
-        low=0.0, high=1.0,
+        (0.5, 0.3, 0.2),
+        "legal forms of federations: company, community interest company, limited liability partnership",
+        low=0.0,
+        high=1.0,
     )
     defection_trust: float = parameter(0.10, "trust lost by leaving a group")
     call_rate: float = parameter(
-        0.02, "monthly hazard that a convenor calls the practices of a commissioner", unit="per month", low=0, high=0.06,
+        0.02,
+        "monthly hazard that a convenor calls the practices of a commissioner",
+        unit="per month",
+        low=0,
+        high=0.06,
         symbol="call_rate",
     )
     call_incentive: float = parameter(2.0, "relative gain of that hazard under an open call")
@@ -30,15 +38,24 @@ class FoundingParameters(ParameterGroup):
     )
     call_least_members: int = parameter(3, "practices that must agree to a call", unit="practices", low=2, high=6)
     seed_share: float = parameter(
-        0.25, "share of practices that collaborate at the start", low=0.0, high=0.5, grade="S",
-        source="collaboration before 2014 as the founding documents describe it", symbol="seed_collab",
+        0.25,
+        "share of practices that collaborate at the start",
+        low=0.0,
+        high=0.5,
+        grade="S",
+        source="collaboration before 2014 as the founding documents describe it",
+        symbol="seed_collab",
     )
-    seed_sizes: tuple[int, int] = parameter((3, 6), "sizes of the groups at the start", unit="practices", low=2, high=10)
+    seed_sizes: tuple[int, int] = parameter(
+        (3, 6), "sizes of the groups at the start", unit="practices", low=2, high=10
+    )
     seed_groups_per_federation: int = parameter(
         5, "one in so many groups at the start is a federation", unit="groups", low=2, high=20
     )
     seed_age: int = parameter(12, "age of the groups at the start", unit="months", low=0, high=36)
     seed_capability: float = parameter(0.2, "capability of the groups at the start", low=0.0, high=0.5)
-    seed_trust_weight: float = parameter(4.0, "trust, in km, in choosing neighbours for a group at the start", unit="km")
+    seed_trust_weight: float = parameter(
+        4.0, "trust, in km, in choosing neighbours for a group at the start", unit="km"
+    )
     engagement_founder: float = parameter(0.55, "engagement of founders", low=0.3, high=0.8)
     engagement_joiner: float = parameter(0.50, "engagement of those who join later", low=0.3, high=0.8)

@@ -18,19 +18,35 @@ class OutcomeParameters(ParameterGroup):
         0.40, "A&E attendances", unit="per person per year", low=0.36, high=0.44, symbol="ae0"
     )
     attendance_access_effect: float = parameter(
-        0.5, "fall of log A&E attendance for a unit of access", low=0.3, high=0.8, grade="D",
-        source="top quintile of access RR .898 (Cowling, PLoS ONE 2013) over an assumed span of .2", symbol="th_ae",
+        0.5,
+        "fall of log A&E attendance for a unit of access",
+        low=0.3,
+        high=0.8,
+        grade="D",
+        source="top quintile of access RR .898 (Cowling, PLoS ONE 2013) over an assumed span of .2",
+        symbol="th_ae",
     )
     admission_rate: float = parameter(
-        0.098, "emergency admissions", unit="per person per year", low=0.0882, high=0.1078, grade="D",
-        source="5.3 million in a population of 54 million (NAO HC 739, 2013)", symbol="ea0",
+        0.098,
+        "emergency admissions",
+        unit="per person per year",
+        low=0.0882,
+        high=0.1078,
+        grade="D",
+        source="5.3 million in a population of 54 million (NAO HC 739, 2013)",
+        symbol="ea0",
     )
     admission_continuity_effect: float = parameter(
         0.4, "fall of log admissions for a unit of continuity", low=0.0, high=0.8, symbol="th_c"
     )
     admission_integration_effect: float = parameter(
-        0.25, "fall of log admissions for a unit of integrated care", low=0.0, high=0.5, grade="D",
-        source="integrated areas 3 to 8 points in five years (BMC HSR 2021, PMC8274044)", symbol="th_x",
+        0.25,
+        "fall of log admissions for a unit of integrated care",
+        low=0.0,
+        high=0.5,
+        grade="D",
+        source="integrated areas 3 to 8 points in five years (BMC HSR 2021, PMC8274044)",
+        symbol="th_x",
     )
     integration_without_contract: float = parameter(
         0.3, "share of integrated care that an organisation achieves without a contract for it", low=0.0, high=1.0
@@ -40,8 +56,13 @@ class OutcomeParameters(ParameterGroup):
     )
     continuity_speed: float = parameter(0.1, "monthly adjustment of continuity", unit="per month")
     continuity_size_loss: float = parameter(
-        0.045, "continuity lost when a list doubles", low=0.02, high=0.08, grade="D",
-        source="-6.6 points for practices that grew (BJGP 2020, PMC7643819)", symbol="c_size",
+        0.045,
+        "continuity lost when a list doubles",
+        low=0.02,
+        high=0.08,
+        grade="D",
+        source="-6.6 points for practices that grew (BJGP 2020, PMC7643819)",
+        symbol="c_size",
     )
     continuity_turnover_loss: float = parameter(0.5, "continuity lost for a unit of annual turnover of GPs")
     clinical_speed: float = parameter(
@@ -49,11 +70,21 @@ class OutcomeParameters(ParameterGroup):
     )
     clinical_ceiling: float = parameter(0.98, "highest share of eligible patients reached", low=0.9, high=1.0)
     long_term_condition_gain: float = parameter(
-        0.7, "long-term-condition control won by a funded, managed network", low=0.49, high=0.91, grade="D",
-        source=TOWER_HAMLETS, symbol="g_x",
+        0.7,
+        "long-term-condition control won by a funded, managed network",
+        low=0.49,
+        high=0.91,
+        grade="D",
+        source=TOWER_HAMLETS,
+        symbol="g_x",
     )
     vaccination_gain: float = parameter(
-        2.5, "vaccination won by a funded, managed network", low=1.75, high=3.25, grade="D", source=TOWER_HAMLETS,
+        2.5,
+        "vaccination won by a funded, managed network",
+        low=1.75,
+        high=3.25,
+        grade="D",
+        source=TOWER_HAMLETS,
         symbol="g_x",
     )
     target_money_reference: float = parameter(

@@ -5,21 +5,31 @@ from abm.scenario.parameters.registry import ParameterGroup, parameter
 Pair = tuple[float, float]
 
 
-
 class PopulationParameters(ParameterGroup):
     """Traits that are drawn for each GP and practice."""
 
     partners_per_1000: float = parameter(
-        0.455, "partner posts for 1,000 patients", unit="per 1,000", low=0.35, high=0.55, grade="P",
+        0.455,
+        "partner posts for 1,000 patients",
+        unit="per 1,000",
+        low=0.35,
+        high=0.55,
+        grade="P",
         source="tuned in a pilot to partner numbers of 2015 (GPonline 2022)",
     )
     partner_fte: Pair = parameter((0.9, 0.12), "mean and spread of partners' working time", unit="FTE")
     partner_fte_range: Pair = parameter((0.4, 1.1), "range of partners' working time", unit="FTE", low=0.2, high=1.3)
     salaried_fte: Pair = parameter((0.65, 0.15), "mean and spread of salaried GPs' working time", unit="FTE")
-    salaried_fte_range: Pair = parameter((0.3, 1.0), "range of salaried GPs' working time", unit="FTE", low=0.2, high=1.3)
+    salaried_fte_range: Pair = parameter(
+        (0.3, 1.0), "range of salaried GPs' working time", unit="FTE", low=0.2, high=1.3
+    )
     salaried_gap: float = parameter(0.3, "gap of posts below which no further salaried GP is taken on", unit="FTE")
     partner_fte_share: float = parameter(
-        0.79, "partners' share of GP working time where a place does not say", low=0.6, high=0.95, grade="E",
+        0.79,
+        "partners' share of GP working time where a place does not say",
+        low=0.6,
+        high=0.95,
+        grade="E",
         source="partners 74% of FTE in 2015 (GPonline 2022), of permanent GPs .79",
     )
     sessional_share: float = parameter(0.06, "sessional GPs as a share of headcount", low=0.02, high=0.12)
@@ -28,11 +38,21 @@ class PopulationParameters(ParameterGroup):
         (0.9, 0.65, 0.5), "working time of newcomers: partner, salaried, sessional", unit="FTE", low=0.2, high=1.1
     )
     nurses_per_1000: float = parameter(
-        0.26, "nurse FTE for 1,000 patients", unit="FTE per 1,000", low=0.21, high=0.31, grade="E",
+        0.26,
+        "nurse FTE for 1,000 patients",
+        unit="FTE per 1,000",
+        low=0.21,
+        high=0.31,
+        grade="E",
         source="workforce by practice, 2015 (NHS Digital; GPonline 2022)",
     )
     others_per_1000: float = parameter(
-        0.155, "other clinical FTE for 1,000 patients", unit="FTE per 1,000", low=0.105, high=0.205, grade="E",
+        0.155,
+        "other clinical FTE for 1,000 patients",
+        unit="FTE per 1,000",
+        low=0.105,
+        high=0.205,
+        grade="E",
         source="workforce by practice, 2015 (NHS Digital; GPonline 2022)",
     )
     registrars_per_1000: float = parameter(
@@ -62,10 +82,17 @@ class PopulationParameters(ParameterGroup):
     need_spread: float = parameter(0.08, "spread of the log of need")
     need_deprivation: float = parameter(0.15, "need for a unit of deprivation")
     age_shares: tuple[float, float, float, float, float] = parameter(
-        (0.177, 0.395, 0.253, 0.094, 0.081), "shares of age bands where a place does not say", low=0.0, high=1.0,
+        (0.177, 0.395, 0.253, 0.094, 0.081),
+        "shares of age bands where a place does not say",
+        low=0.0,
+        high=1.0,
     )
     age_growth: tuple[float, float, float, float, float] = parameter(
-        (0.008, 0.002, 0.007, 0.020, 0.018), "growth of age bands", unit="per year", low=-0.01, high=0.05,
+        (0.008, 0.002, 0.007, 0.020, 0.018),
+        "growth of age bands",
+        unit="per year",
+        low=-0.01,
+        high=0.05,
     )
     trust_near: float = parameter(0.5, "trust between neighbours at no distance", low=0.25, high=1.0)
     trust_distance: float = parameter(8.0, "distance over which trust falls by e", unit="km")
@@ -75,4 +102,6 @@ class PopulationParameters(ParameterGroup):
     bad_history_trust: float = parameter(0.6, "trust that a bad history takes")
     neighbours: int = parameter(40, "nearest practices within reach", unit="practices", low=20, high=80, symbol="n_nb")
     reach: float = parameter(25.0, "distance within which practices know each other", unit="km")
-    like_minded: int = parameter(20, "like-minded practices within reach where geography is like-minded", unit="practices")
+    like_minded: int = parameter(
+        20, "like-minded practices within reach where geography is like-minded", unit="practices"
+    )

@@ -16,7 +16,9 @@ class VotingParameters(ParameterGroup):
     trust: float = parameter(0.7, "weight of trust", grade="P", source=PILOT, symbol="w_T")
     norm: float = parameter(0.6, "weight of neighbours' example", grade="P", source=PILOT, symbol="w_SN")
     leader: float = parameter(0.5, "weight of the leader's skill", grade="P", source=PILOT, symbol="w_L")
-    autonomy: float = parameter(1.2, "weight of autonomy lost", low=0.6, high=100.0, grade="P", source=PILOT, symbol="w_a")
+    autonomy: float = parameter(
+        1.2, "weight of autonomy lost", low=0.6, high=100.0, grade="P", source=PILOT, symbol="w_a"
+    )
     risk: float = parameter(0.4, "weight of commitment and risk", grade="P", source=PILOT, symbol="w_R")
     risk_base: float = parameter(0.5, "risk of a commitment without any contract")
     reluctance: float = parameter(0.25, "reluctance to change anything", grade="P", source=PILOT, symbol="c0")
@@ -27,7 +29,13 @@ class VotingParameters(ParameterGroup):
         (0.0, 0.03), "relative income expected of an informal network and of a federation", low=0.0, high=0.1
     )
     income_per_head_money: float = parameter(
-        0.10, "relative income expected for £1 a head", unit="per £/head", low=0.02, high=0.15, grade="P", source=PILOT,
+        0.10,
+        "relative income expected for £1 a head",
+        unit="per £/head",
+        low=0.02,
+        high=0.15,
+        grade="P",
+        source=PILOT,
         symbol="y_head",
     )
     relief_founding: float = parameter(0.20, "relief expected of founding")
