@@ -28,6 +28,7 @@ from abm.appointments.columns import (
     LEAVERS_AT,
     OPENED,
     RECORDS,
+    RELAY,
     REDIRECT,
     REFUSED,
     SERVES_AS_GP,
@@ -40,17 +41,37 @@ from abm.appointments.demand import (
     ATTEMPT_BITS,
     FOR_GP,
     FOR_PHARMACIST,
-    IDENTITY_BITS,
+    BATCH,
+    CANCEL_DRAW,
+    GAP_WORD,
+    KIND,
+    LENGTH_ENTRY,
+    NO_SHOW_DRAW,
+    PATIENCE,
+    PREFERS_USUAL,
+    REDIRECT_DRAW,
+    SUITABILITY,
+    TOLERATED_DAYS,
+    USUAL_WORD,
+    WANTED,
+    WILL_CANCEL,
+    LENGTH_AT,
+    MOST_REQUESTS,
+    NO_SHOW_BIT,
     ONE_ATTEMPT,
     OPENING,
     PLANNED,
     REBOOKING,
     ROUTINE,
+    TICKET_BITS,
     URGENT,
-    draw_request,
+    USUAL_AT,
+    USUAL_BIT,
+    draw_requests,
     draw_sequel,
     kind_and_suitability,
     make_ticket,
+    note_length,
     request_second,
     request_words,
     ticket_attempt,
@@ -65,6 +86,7 @@ from abm.appointments.demand import (
 )
 from abm.appointments.diary import (
     AFTERNOON,
+    cell_at,
     CLINICIAN_KINDS,
     COVER,
     EVERY,
@@ -106,11 +128,9 @@ from abm.appointments.rules import (
 )
 
 DONE, NODES_WANTED, RECORDS_WANTED, TROUBLE_FROM = 0, 1, 2, 10  # what a practice-day returns
-NO_TROUBLE, NO_NODE, TOO_MANY_REQUESTS, NO_RECORD, TOO_LATE = range(5)  # the TROUBLE cell of the ledger
+NO_TROUBLE, NO_NODE, TOO_MANY_REQUESTS, NO_RECORD = range(4)  # the TROUBLE cell of the ledger
 DOCTOR_FIRST, SINGLE_ENTRY = 2, 3
-MOST_REQUESTS = 65_535
 LAST_WAIT = 29
-NO_SHOW_BIT, USUAL_BIT, LENGTH_BITS = 1 << 14, 1 << 15, (1 << 14) - 1  # of a note
 
 EVENTS = ("request", "redirected", "call", "booked", "refused", "hub", "rings again", "comes back", "abandoned",
           "unmet", "withdrawn", "cancelled", "no-show", "attended", "follows hub")  # fmt: skip
@@ -140,35 +160,47 @@ C_SURGERY_WAIT, C_OVERRUN, C_WORK, C_OUTSIDE = (
 )  # fmt: skip
 
 
+@njit
+def put_down(record, ledger, practice, day, event, ticket, kind, key, slot, value):  # type: ignore[no-untyped-def]
+    """Put down an event."""
+    row = ledger[RECORDS]
+    if row >= record.shape[0]:
+        ledger[TROUBLE] = NO_RECORD
+    else:
+        ledger[RECORDS] = row + 1
+        record[row, 0], record[row, 1], record[row, 2] = practice, day, event
+        record[row, 3], record[row, 4], record[row, 5] = np.int64(ticket & TICKET_BITS), kind, key
+        record[row, 6], record[row, 7] = slot, value
+
+
 @njit(inline="always")
-def record(s, practice, day, event, ticket, kind, key, slot, value):  # type: ignore[no-untyped-def]
+def note_event(s, practice, day, event, ticket, kind, key, slot, value):  # type: ignore[no-untyped-def]
     """Put down an event when records are kept."""
     if s.ledger[KEEP] != 0:
-        row = s.ledger[RECORDS]
-        if row >= s.record.shape[0]:
-            s.ledger[TROUBLE] = NO_RECORD
+        put_down(s.record, s.ledger, practice, day, event, ticket, kind, key, slot, value)
+
+
+@njit
+def link(head, tail, node_ticket, node_next, node_data, ledger, practice, which, ticket, data):  # type: ignore[no-untyped-def]
+    """Put a ticket at the end of one of a practice's lists."""
+    node = ledger[FREE_NODE]
+    if node == 0:
+        ledger[TROUBLE] = NO_NODE
+    else:
+        ledger[FREE_NODE] = node_next[node]
+        ledger[FREE_NODES] -= 1
+        node_ticket[node], node_data[node], node_next[node] = ticket, data, 0
+        if head[practice, which] == 0:
+            head[practice, which] = node
         else:
-            s.ledger[RECORDS] = row + 1
-            s.record[row, 0], s.record[row, 1], s.record[row, 2] = practice, day, event
-            s.record[row, 3], s.record[row, 4], s.record[row, 5] = np.int64(ticket), kind, key
-            s.record[row, 6], s.record[row, 7] = slot, value
+            node_next[tail[practice, which]] = node
+        tail[practice, which] = node
 
 
 @njit(inline="always")
 def append(s, practice, which, ticket, data):  # type: ignore[no-untyped-def]
     """Put a ticket at the end of one of a practice's lists."""
-    node = s.ledger[FREE_NODE]
-    if node == 0:
-        s.ledger[TROUBLE] = NO_NODE
-    else:
-        s.ledger[FREE_NODE] = s.node_next[node]
-        s.ledger[FREE_NODES] -= 1
-        s.node_ticket[node], s.node_data[node], s.node_next[node] = ticket, data, 0
-        if s.head[practice, which] == 0:
-            s.head[practice, which] = node
-        else:
-            s.node_next[s.tail[practice, which]] = node
-        s.tail[practice, which] = node
+    link(s.head, s.tail, s.node_ticket, s.node_next, s.node_data, s.ledger, practice, which, ticket, data)
 
 
 @njit(inline="always")
@@ -204,9 +236,9 @@ def withdraw(s, r, practice, row, cell, slots, today, day):  # type: ignore[no-u
                 if s.node_data[node] == address:
                     s.node_data[node] = -1
                 node = s.node_next[node]
-        append(s, practice, today & 7, ticket | REBOOKING, 0)
+        append(s, practice, today & 7, (ticket & TICKET_BITS) | REBOOKING, 0)
         s.counts[practice, C_WITHDRAWN] += 1
-        record(s, practice, day, WITHDRAWN, ticket, s.diary[row, KIND_OF], key_of(s, row), slot, 0)
+        note_event(s, practice, day, WITHDRAWN, ticket, s.diary[row, KIND_OF], key_of(s, row), slot, 0)
 
 
 @njit
@@ -218,7 +250,7 @@ def settle(s, r, practice, today, day):  # type: ignore[no-untyped-def]
     while node != 0:
         ticket = s.node_ticket[node]
         site_key = s.practice[ticket_site(ticket), SITE_KEY]
-        named, index, generation = ticket_day(ticket), ticket_index(ticket), ticket_generation(ticket)
+        named, index, generation = ticket_day(ticket, day), ticket_index(ticket), ticket_generation(ticket)
         _, nature, _, _ = request_words(scalar, site_key, named, index, generation, 0)
         kind, _ = kind_and_suitability(scalar, nature, generation)
         back_1, back_2, come, _, _, _ = draw_sequel(scalar, site_key, named, index, generation)
@@ -228,17 +260,17 @@ def settle(s, r, practice, today, day):  # type: ignore[no-untyped-def]
             if attempt < 2 and (back_1 if attempt == 0 else back_2) < scalar[CALL_BACK]:
                 append(s, practice, (today + 1) & 7, ticket + ONE_ATTEMPT, 0)
                 s.counts[practice, C_CALL_BACKS] += 1
-                record(s, practice, day, RINGS_AGAIN, ticket, 0, 0, 0, 0)
+                note_event(s, practice, day, RINGS_AGAIN, ticket, 0, 0, 0, 0)
             else:
                 s.counts[practice, C_UNMET] += 1
-                record(s, practice, day, UNMET, ticket, 0, 0, 0, 0)
+                note_event(s, practice, day, UNMET, ticket, 0, 0, 0, 0)
         elif kind == ROUTINE and come < scalar[COME_BACK]:
             append(s, practice, (today + scalar[COME_BACK_AFTER]) & 7, (ticket & ~ATTEMPT_BITS) | AS_URGENT, 0)
             s.counts[practice, C_COME_BACKS] += 1
-            record(s, practice, day, COMES_BACK, ticket, 0, 0, 0, 0)
+            note_event(s, practice, day, COMES_BACK, ticket, 0, 0, 0, 0)
         else:
             s.counts[practice, C_ABANDONED] += 1
-            record(s, practice, day, ABANDONED, ticket, 0, 0, 0, 0)
+            note_event(s, practice, day, ABANDONED, ticket, 0, 0, 0, 0)
 
 
 @njit
@@ -259,6 +291,7 @@ def open_the_day(s, r, practice, today, day):  # type: ignore[no-untyped-def]
             withdraw(s, r, practice, row, cell, s.booked[row, cell], today, day)
         s.open_days[row] = NOTHING
     s.practice[practice, LEAVERS] = 0
+    s.practice[practice, RELAY] = 0
     for position in range(first, first + staff):
         row = s.diary_at[position]
         kind = s.diary[row, KIND_OF]
@@ -270,7 +303,7 @@ def open_the_day(s, r, practice, today, day):  # type: ignore[no-untyped-def]
             date = r.open_day[ahead]
             if (date - FIRST_MONDAY) // 7 != week:
                 week = (date - FIRST_MONDAY) // 7
-                half_days = half_days_of(scalar, r.open_until, s.diary, s.diary_at, first, gps, row, week)
+                half_days = half_days_of(scalar, r.open_until, s.diary, s.diary_at, s.at_work, first, gps, row, week)
             weekday = date - FIRST_MONDAY - 7 * week
             face = spread(session_bits(r.pattern, access, kind, FACE), half_days, weekday)
             keep = spread(session_bits(r.pattern, access, kind, KEPT), half_days, weekday)
@@ -362,23 +395,21 @@ def hold_surgeries(s, r, practice, today, day):  # type: ignore[no-untyped-def]
                 s.counts[practice, C_WORK] += s.call_seconds[row, number]
             if booked & one != NOTHING:
                 place = cell * scalar[STRIDE] + number
-                note = np.int64(s.note[row, place])
                 ticket = s.ticket[row, place]
-                s.counts[practice, C_WAIT + min(day - ticket_made(ticket), LAST_WAIT)] += 1
-                if note & NO_SHOW_BIT:
+                s.counts[practice, C_WAIT + min(day - ticket_made(ticket, day), LAST_WAIT)] += 1
+                if ticket & NO_SHOW_BIT != NOTHING:
                     s.counts[practice, C_NO_SHOWS] += 1
-                    record(s, practice, day, NO_SHOW, ticket, kind, key_of(s, row), slot, 0)
+                    note_event(s, practice, day, NO_SHOW, ticket, kind, key_of(s, row), slot, 0)
                 else:
                     begins = max(start, free_at)
-                    free_at = begins + (note & LENGTH_BITS)
+                    length = r.length[0 if kind < NURSE else 1, note_length(ticket)]
+                    free_at = begins + length
                     s.counts[practice, C_SURGERY + kind] += 1
                     s.counts[practice, C_SURGERY_WAIT] += begins - start
-                    s.counts[practice, C_WORK] += note & LENGTH_BITS
-                    if kind < NURSE:
-                        s.counts[practice, C_GP_CONTACTS] += 1
-                        if note & USUAL_BIT:
-                            s.counts[practice, C_USUAL] += 1
-                    record(s, practice, day, ATTENDED, ticket, kind, key_of(s, row), slot, begins - start)
+                    s.counts[practice, C_WORK] += length
+                    s.counts[practice, C_GP_CONTACTS] += np.int64(kind < NURSE)
+                    s.counts[practice, C_USUAL] += np.int64(ticket >> USUAL_AT)
+                    note_event(s, practice, day, ATTENDED, ticket, kind, key_of(s, row), slot, begins - start)
         if not morning_done:
             s.counts[practice, C_OVERRUN] += max(free_at - morning_end, 0)
         elif free_at > 0:
@@ -394,10 +425,7 @@ def nodes_needed(s, practice, today, ring, most):  # type: ignore[no-untyped-def
     """An upper bound of the list nodes that a practice-day can take."""
     first, staff = s.practice[practice, AT], s.practice[practice, STAFF]
     needed = 2 * most + 64 * staff
-    changed = s.practice[practice, LEAVERS] > 0
-    for position in range(first, first + staff):
-        changed = changed or s.diary[s.diary_at[position], CHANGED] != 0
-    if changed:
+    if s.practice[practice, RELAY] != 0:
         for position in range(first, first + staff):
             for cell in range(ring):
                 needed += population(s.booked[s.diary_at[position], cell])
@@ -411,7 +439,7 @@ def nodes_needed(s, practice, today, ring, most):  # type: ignore[no-untyped-def
     return needed
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def practice_day(words, table, rule_words, rule_table, practice, today):  # type: ignore[no-untyped-def]
     """Run one open day of one practice.
 
@@ -460,7 +488,7 @@ def practice_day(words, table, rule_words, rule_table, practice, today):  # type
             s.free[row, of_cell] |= U64(1) << U64(slot)
             s.open_days[row] |= U64(1) << U64((today + (of_cell - cell) % ring) & 63)
             s.counts[practice, C_CANCELLED] += 1
-            record(s, practice, day, CANCELLED, s.node_ticket[node], s.diary[row, KIND_OF], key_of(s, row), slot, 0)
+            note_event(s, practice, day, CANCELLED, s.node_ticket[node], s.diary[row, KIND_OF], key_of(s, row), slot, 0)
         node = release(s, node)
 
     # 08:00 those who ring again, then the day's requests.
@@ -478,47 +506,53 @@ def practice_day(words, table, rule_words, rule_table, practice, today):  # type
             ticket = s.node_ticket[waiting]
             waiting = release(s, waiting)
             second = np.int64(OPENING)
+            column = np.int64(BATCH)
+            draw_requests(
+                s.drawn, scalar, r.patience, s.practice[ticket_site(ticket), SITE_KEY], ticket_day(ticket, day),
+                ticket_index(ticket), ticket_generation(ticket), BATCH, 1,
+            )  # fmt: skip
         else:
-            if mean <= 0.0:
-                break
             index += 1
-            gap, _, _, _ = request_words(scalar, site_key, day, index, 0, 0)
-            operational += exponential_gap(gap, r.minus_log)
+            column = index % BATCH
+            if column == 0:
+                if mean <= 0.0:
+                    break
+                draw_requests(s.drawn, scalar, r.patience, site_key, day, index, 0, 0, BATCH)
+            operational += exponential_gap(U64(s.drawn[GAP_WORD, column]), r.minus_log)
             if np.float64(operational) >= unit:
                 break
-            if index >= most or index >= MOST_REQUESTS:
+            if index >= most or index > MOST_REQUESTS:
                 s.ledger[TROUBLE] = TOO_MANY_REQUESTS
                 break
             ticket = make_ticket(practice, day, index)
             second = request_second(np.float64(operational) / unit, r.arrival[5])
-        (kind, suitability, wanted, patience, length_entry, usual_word, prefers, tolerated, cancels, cancel_draw,
-         no_show_draw, redirect_draw) = draw_request(
-            scalar, r.patience, s.practice[ticket_site(ticket), SITE_KEY], ticket_day(ticket), ticket_index(ticket),
-            ticket_generation(ticket),
-        )  # fmt: skip
+        kind, suitability = s.drawn[KIND, column], s.drawn[SUITABILITY, column]
+        prefers = s.drawn[PREFERS_USUAL, column] != 0
         new = ticket_is_first_ring(ticket)
-        made = ticket_made(ticket)
+        made = ticket_made(ticket, day)
         if new:
             s.counts[practice, C_REQUESTS + kind] += 1
             if kind == URGENT:
                 s.counts[practice, C_URGENT] += 1
             elif kind == ROUTINE:
                 s.counts[practice, C_ROUTINE] += 1
-            record(s, practice, day, REQUESTED, ticket, kind, suitability, second, 0)
-            if suitability == FOR_PHARMACIST and redirect_draw < s.practice[practice, REDIRECT]:
+            note_event(s, practice, day, REQUESTED, ticket, kind, suitability, second, 0)
+            if suitability == FOR_PHARMACIST and s.drawn[REDIRECT_DRAW, column] < s.practice[practice, REDIRECT]:
                 s.counts[practice, C_REDIRECTED] += 1
-                record(s, practice, day, REDIRECTED, ticket, 0, 0, 0, 0)
+                note_event(s, practice, day, REDIRECTED, ticket, 0, 0, 0, 0)
                 continue
         urgent = kind == URGENT or ticket_urgent(ticket)
         # The days on which the patient would come, as bits from today on.
-        wanted_day = r.open_until[made] + wanted
+        wanted_day = r.open_until[made] + s.drawn[WANTED, column]
+        patience = s.drawn[PATIENCE, column]
+        length_entry = s.drawn[LENGTH_ENTRY, column]
         earliest = max(wanted_day - today, 0)
         latest = min(wanted_day + patience - today, horizon)
         usual = -1
         if gps > 0:
             usual = first
-            while usual < first + gps - 1 and usual_word >= s.usual_below[usual]:
-                usual += 1
+            for gp in range(first, first + gps - 1):
+                usual += np.int64(s.drawn[USUAL_WORD, column] >= s.usual_below[gp])
         outcome = REFUSED_TODAY
         row, slot, ahead = np.int64(-1), np.int64(0), np.int64(0)
         for serves_as_gp in range(0 if suitability != FOR_GP else 1, 2):
@@ -559,11 +593,11 @@ def practice_day(words, table, rule_words, rule_table, practice, today):  # type
                     s.call_seconds[row, slot_number(scalar, s.diary[row, KIND_OF], slot)] += seconds
                     s.counts[practice, C_CALLS] += 1
                     _, _, _, _, closes, _ = draw_sequel(
-                        scalar, s.practice[ticket_site(ticket), SITE_KEY], ticket_day(ticket), ticket_index(ticket),
-                        ticket_generation(ticket),
+                        scalar, s.practice[ticket_site(ticket), SITE_KEY], ticket_day(ticket, day),
+                        ticket_index(ticket), ticket_generation(ticket),
                     )  # fmt: skip
                     closed = closes < scalar[CALL_CLOSES]
-                    record(s, practice, day, CALLED, ticket, s.diary[row, KIND_OF], key_of(s, row), slot,
+                    note_event(s, practice, day, CALLED, ticket, s.diary[row, KIND_OF], key_of(s, row), slot,
                            np.int64(closed) + 2 * half)  # fmt: skip
                     if closed:
                         outcome = CALLED
@@ -599,16 +633,19 @@ def practice_day(words, table, rule_words, rule_table, practice, today):  # type
                 if ahead < 64:
                     if wish:
                         own_ahead = trailing_zeros(rotated(s.open_days[s.diary_at[usual]], today) & wished)
-                        if own_ahead < 64 and r.open_day[today + own_ahead] <= r.open_day[today + ahead] + tolerated:
+                        if own_ahead < 64 and r.open_day[today + own_ahead] <= (
+                            r.open_day[today + ahead] + s.drawn[TOLERATED_DAYS, column]
+                        ):
                             ahead, position = own_ahead, usual
                     row = s.diary_at[position]
-                    slot = trailing_zeros(s.free[row, (today + ahead) % ring])
-                    s.free[row, (today + ahead) % ring] &= ~(U64(1) << U64(slot))
+                    on_day = cell_at(cell, ahead, ring)
+                    slot = trailing_zeros(s.free[row, on_day])
+                    s.free[row, on_day] &= ~(U64(1) << U64(slot))
                     outcome = BOOKED
             if outcome == BOOKED:
                 break
         if outcome == BOOKED:
-            on_day = (today + ahead) % ring
+            on_day = cell_at(cell, ahead, ring)
             if s.free[row, on_day] == NOTHING:
                 s.open_days[row] &= ~(U64(1) << U64((today + ahead) & 63))
             s.booked[row, on_day] |= U64(1) << U64(slot)
@@ -616,20 +653,19 @@ def practice_day(words, table, rule_words, rule_table, practice, today):  # type
             place = on_day * stride + slot_number(scalar, who, slot)
             wait = r.open_day[today + ahead] - made
             with_gp = who < NURSE
-            missed = no_show_draw < r.no_show[0 if with_gp else 1, min(wait, WAITS - 1)]
+            missed = s.drawn[NO_SHOW_DRAW, column] < r.no_show[0 if with_gp else 1, min(wait, WAITS - 1)]
             is_usual = with_gp and usual >= 0 and row == s.diary_at[usual]
-            note = r.length[0 if with_gp else 1, length_entry]
+            entry = ticket | (U64(length_entry) << LENGTH_AT)
             if missed:
-                note |= NO_SHOW_BIT
+                entry |= NO_SHOW_BIT
             if is_usual:
-                note |= USUAL_BIT
-            s.note[row, place] = note
-            s.ticket[row, place] = ticket
-            record(s, practice, day, BOOKED, ticket, who, key_of(s, row), (today + ahead) * 64 + slot,
+                entry |= USUAL_BIT
+            s.ticket[row, place] = entry
+            note_event(s, practice, day, BOOKED, ticket, who, key_of(s, row), (today + ahead) * 64 + slot,
                    np.int64(missed) + 2 * np.int64(is_usual))  # fmt: skip
-            if cancels and ahead >= 2:
-                when = today + 1 + ((cancel_draw * (ahead - 1)) >> 16)
-                append(s, practice, CANCELLATIONS + when % ring, ticket, row * ring * stride + place)
+            if ahead >= 2 and s.drawn[WILL_CANCEL, column] != 0:
+                when = today + 1 + ((s.drawn[CANCEL_DRAW, column] * (ahead - 1)) >> 16)
+                append(s, practice, CANCELLATIONS + cell_at(cell, when - today, ring), ticket, row * ring * stride + place)
         if outcome == BOOKED or outcome == CALLED:
             if kind == URGENT:
                 if new and ahead == 0:
@@ -639,11 +675,11 @@ def practice_day(words, table, rule_words, rule_table, practice, today):  # type
                     s.counts[practice, C_WITHIN_5] += 1
         elif outcome == RINGS_AGAIN:
             append(s, practice, (today + 1) & 7, ticket if ticket_attempt(ticket) == 3 else ticket + ONE_ATTEMPT, 0)
-            record(s, practice, day, RINGS_AGAIN, ticket, 0, 0, 0, 0)
+            note_event(s, practice, day, RINGS_AGAIN, ticket, 0, 0, 0, 0)
         else:
             append(s, practice, REFUSED, ticket, second)
             s.counts[practice, C_REFUSED] += 1
-            record(s, practice, day, REFUSED_TODAY, ticket, 0, 0, second, 0)
+            note_event(s, practice, day, REFUSED_TODAY, ticket, 0, 0, second, 0)
 
     hold_surgeries(s, r, practice, today, day)
     if s.practice[practice, HUB] < 0:

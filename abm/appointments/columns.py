@@ -3,7 +3,8 @@
 # Columns of `diary`.
 KIND_OF, KEY_LOW, KEY_HIGH, ANONYMOUS, SESSIONS, CARRIED, WEEK, CHANGED = range(8)
 # Columns of `practice`.
-(AT, GPS, SERVES_AS_GP, STAFF, HUB, ACCESS, REDIRECT, HUB_RETURN, OPENED, LEAVERS_AT, LEAVERS, SITE_KEY) = range(12)
+(AT, GPS, SERVES_AS_GP, STAFF, HUB, ACCESS, REDIRECT, HUB_RETURN, OPENED, LEAVERS_AT, LEAVERS, SITE_KEY,
+ RELAY) = range(13)  # fmt: skip
 # Cells of `ledger`.
 FREE_NODE, FREE_NODES, RECORDS, KEEP, TROUBLE = range(5)
 # Rows of `head` and `tail`: eight buckets of patients who ring on a coming open day, the refused, then cancellations.

@@ -41,7 +41,6 @@ class State(NamedTuple):
     call_free: Any
     call_seconds: Any
     ticket: Any
-    note: Any
     diary: Any
     diary_at: Any
     usual_below: Any
@@ -56,6 +55,8 @@ class State(NamedTuple):
     node_data: Any
     ledger: Any
     record: Any
+    at_work: Any
+    drawn: Any
 
 
 class Rules(NamedTuple):
@@ -107,23 +108,22 @@ def open_state(words, table):  # type: ignore[no-untyped-def]
         masks_of(words, table, 4),
         numbers_of(words, table, 5),
         masks_of(words, table, 6),
-        words_of(words, table, 7).view(np.uint16)[: table[7, FIRST] * table[7, SECOND]].reshape(
-            (table[7, FIRST], table[7, SECOND])
-        ),
-        numbers_of(words, table, 8),
+        numbers_of(words, table, 7),
+        list_of(words, table, 8),
         list_of(words, table, 9),
         list_of(words, table, 10),
-        list_of(words, table, 11),
+        numbers_of(words, table, 11),
         numbers_of(words, table, 12),
         numbers_of(words, table, 13),
         numbers_of(words, table, 14),
-        numbers_of(words, table, 15),
-        words_of(words, table, 16).view(np.float64).reshape((table[16, FIRST], table[16, SECOND])),
-        words_of(words, table, 17),
+        words_of(words, table, 15).view(np.float64).reshape((table[15, FIRST], table[15, SECOND])),
+        words_of(words, table, 16),
+        list_of(words, table, 17),
         list_of(words, table, 18),
         list_of(words, table, 19),
-        list_of(words, table, 20),
-        numbers_of(words, table, 21),
+        numbers_of(words, table, 20),
+        list_of(words, table, 21),
+        numbers_of(words, table, 22),
     )
 
 
@@ -186,9 +186,9 @@ def template(diary, row, week):  # type: ignore[no-untyped-def]
 
 
 @njit
-def cover_half_days(scalar, open_until, diary, diary_at, first, gps, row, week):  # type: ignore[no-untyped-def]
+def cover_half_days(scalar, open_until, diary, diary_at, at_work, first, gps, row, week):  # type: ignore[no-untyped-def]
     """Half-days of a locum: the open ones with fewest partners and salaried GPs at work, the earlier first."""
-    at_work = np.zeros(10, np.int64)
+    at_work[:] = 0
     for position in range(first, first + gps):
         if not on_leave(scalar, diary, diary_at[position], week):
             half_days = template(diary, diary_at[position], week)
@@ -209,12 +209,12 @@ def cover_half_days(scalar, open_until, diary, diary_at, first, gps, row, week):
 
 
 @njit
-def half_days_of(scalar, open_until, diary, diary_at, first, gps, row, week):  # type: ignore[no-untyped-def]
+def half_days_of(scalar, open_until, diary, diary_at, at_work, first, gps, row, week):  # type: ignore[no-untyped-def]
     """Half-days that a clinician works in a week."""
     if diary[row, SESSIONS] == 0 or on_leave(scalar, diary, row, week):
         return 0
     if diary[row, KIND_OF] == COVER:
-        return cover_half_days(scalar, open_until, diary, diary_at, first, gps, row, week)
+        return cover_half_days(scalar, open_until, diary, diary_at, at_work, first, gps, row, week)
     return template(diary, row, week)
 
 
@@ -249,6 +249,13 @@ def slot_second(slot):  # type: ignore[no-untyped-def]
 def slot_number(scalar, kind, slot):  # type: ignore[no-untyped-def]
     """Place of a slot in the day's list: the morning's, then the afternoon's."""
     return slot if slot < AFTERNOON else slot - AFTERNOON + scalar[SESSION_SLOTS + kind]
+
+
+@njit(inline="always")
+def cell_at(cell, ahead, ring):  # type: ignore[no-untyped-def]
+    """Place in the ring of the day `ahead` open days after the one at `cell`."""
+    place = cell + ahead
+    return place if place < ring else place - ring
 
 
 @njit(inline="always")

@@ -13,19 +13,19 @@ from abm.appointments.clinic import (
     FOLLOWS_HUB,
     LAST_WAIT,
     NO_TROUBLE,
-    TOO_LATE,
     TROUBLE_FROM,
     append,
-    record,
+    note_event,
     release,
     settle,
 )
 from abm.appointments.demand import (
-    IDENTITY_BITS,
+    LONGEST_DELAY,
     LAST_GENERATION,
     ROUTINE,
     URGENT,
     draw_sequel,
+    follow_ticket,
     kind_and_suitability,
     request_words,
     ticket_day,
@@ -40,20 +40,18 @@ from abm.appointments.demand import (
 from abm.appointments.columns import HUB_RETURN, KEEP, RECORDS, REFUSED, SITE_KEY, TROUBLE
 from abm.appointments.diary import open_rules, open_state
 from abm.appointments.interface import COLUMN
-from abm.appointments.random_bits import U64
 from abm.appointments.rules import HUB_RETURN_AFTER
 
 DONE, RECORDS_WANTED = 0, 2
 C_ATTENDED_HUB, C_HUB_CONTACTS, C_HUB_RETURNS = COLUMN["attended_hub"], COLUMN["hub_contacts"], COLUMN["hub_returns"]
 LATEST = 1 << 40
-LONGEST_DELAY = 255
 
 
 @njit(inline="always")
-def is_urgent(s, r, ticket):  # type: ignore[no-untyped-def]
+def is_urgent(s, r, ticket, day):  # type: ignore[no-untyped-def]
     """Whether a refused request counts as urgent in the hub's queue."""
     site_key, generation = s.practice[ticket_site(ticket), SITE_KEY], ticket_generation(ticket)
-    _, nature, _, _ = request_words(r.scalar, site_key, ticket_day(ticket), ticket_index(ticket), generation, 0)
+    _, nature, _, _ = request_words(r.scalar, site_key, ticket_day(ticket, day), ticket_index(ticket), generation, 0)
     kind, _ = kind_and_suitability(r.scalar, nature, generation)
     return kind == URGENT or ticket_urgent(ticket), kind
 
@@ -61,7 +59,7 @@ def is_urgent(s, r, ticket):  # type: ignore[no-untyped-def]
 @njit
 def receive(s, r, practice, ticket, kind, last_open, day):  # type: ignore[no-untyped-def]
     """A hub contact on `day`: attended, never with the usual GP, perhaps followed by a request at the practice."""
-    made = ticket_made(ticket)
+    made = ticket_made(ticket, day)
     generation = ticket_generation(ticket)
     s.counts[practice, C_ATTENDED_HUB] += 1
     s.counts[practice, C_HUB_CONTACTS] += 1
@@ -71,20 +69,17 @@ def receive(s, r, practice, ticket, kind, last_open, day):  # type: ignore[no-un
             s.counts[practice, C_SAME_DAY] += 1
     elif kind == ROUTINE and not ticket_urgent(ticket) and not ticket_rebooking(ticket):
         s.counts[practice, C_WITHIN_5] += 1
-    record(s, practice, day, AT_HUB, ticket, 0, 0, 0, 0)
+    note_event(s, practice, day, AT_HUB, ticket, 0, 0, 0, 0)
     _, _, _, follows, _, _ = draw_sequel(
-        r.scalar, s.practice[ticket_site(ticket), SITE_KEY], ticket_day(ticket), ticket_index(ticket), generation
+        r.scalar, s.practice[ticket_site(ticket), SITE_KEY], ticket_day(ticket, day), ticket_index(ticket), generation
     )
     if follows < s.practice[practice, HUB_RETURN]:
         due = last_open + r.scalar[HUB_RETURN_AFTER]
-        delay = r.open_day[due] - ticket_day(ticket)
-        if generation == LAST_GENERATION or delay > LONGEST_DELAY:
-            s.ledger[TROUBLE] = TOO_LATE
-        else:
-            identity = (ticket & IDENTITY_BITS) | (U64(generation + 1) << U64(48)) | (U64(delay) << U64(56))
-            append(s, practice, due & 7, identity, 0)
+        delay = r.open_day[due] - ticket_day(ticket, day)
+        if generation < LAST_GENERATION and delay <= LONGEST_DELAY:
+            append(s, practice, due & 7, follow_ticket(ticket, delay), 0)
             s.counts[practice, C_HUB_RETURNS] += 1
-            record(s, practice, day, FOLLOWS_HUB, ticket, 0, 0, 0, 0)
+            note_event(s, practice, day, FOLLOWS_HUB, ticket, 0, 0, 0, 0)
 
 
 @njit(cache=True, nogil=True)
@@ -127,7 +122,7 @@ def hub_evening(words, table, rule_words, rule_table, members, day, slots):  # t
             for member in range(len(members)):
                 node = at[member]
                 while node != 0:
-                    urgent, _ = is_urgent(s, r, s.node_ticket[node])
+                    urgent, _ = is_urgent(s, r, s.node_ticket[node], day)
                     if urgent == urgent_turn:
                         break
                     before[member] = node
@@ -141,7 +136,7 @@ def hub_evening(words, table, rule_words, rule_table, members, day, slots):  # t
             practice = members[best]
             node = at[best]
             ticket = s.node_ticket[node]
-            _, kind = is_urgent(s, r, ticket)
+            _, kind = is_urgent(s, r, ticket, day)
             following = release(s, node)
             if before[best] == 0:
                 s.head[practice, REFUSED] = following

@@ -34,9 +34,8 @@ DAY_OPENS, HUB_OPENS = 25_200, 66_600  # 07:00 and 18:30
 ENGINES = ("compiled", "reference")
 TROUBLES = {
     1: "the list of waiting patients is full",
-    2: "a practice-day has more requests than its mean allows or than the 65,535 that can be told apart",
+    2: "a practice-day has more requests than its mean allows or than the 16,383 that can be told apart",
     3: "the record of events is full",
-    4: "a request follows a hub contact more than 15 times over or more than 255 days after the first",
 }
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm.appointments.columns import (
-    ACCESS, ANONYMOUS, AT, CARRIED, CHANGED, GPS, HUB, KEY_HIGH, KEY_LOW, KIND_OF, LEAVERS, LEAVERS_AT, REDIRECT,
+    ACCESS, ANONYMOUS, AT, CARRIED, CHANGED, GPS, HUB, KEY_HIGH, KEY_LOW, KIND_OF, LEAVERS, LEAVERS_AT, REDIRECT, RELAY,
     SERVES_AS_GP, SESSIONS, STAFF, WEEK,
 )  # fmt: skip
 from abm.appointments.interface import N_COUNTS, MonthPlan
@@ -23,7 +23,8 @@ from abm.scenario.parameters.appointments import AppointmentParameters
 Ints = NDArray[np.int64]
 MOST_SESSIONS = 10  # half-days of a week
 RECORD_WIDTH = 8
-ROW_SECTIONS = ("free", "kept", "booked", "open_days", "call_free", "call_seconds", "ticket", "note", "diary")
+ROW_SECTIONS = ("free", "kept", "booked", "open_days", "call_free", "call_seconds", "ticket", "diary")
+BATCH = 32  # requests whose words are drawn together, as in `demand`
 SCATTER = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -36,13 +37,12 @@ def state_sections(practices: int, ring: int, stride: int) -> list[Section]:
         ("open_days", "u8", (0,)),
         ("call_free", "u8", (0, 2)),  # today's calls: first and second of each slot
         ("call_seconds", "i8", (0, stride)),
-        ("ticket", "u8", (0, ring * stride)),  # who is booked
-        ("note", "u2", (0, ring * stride)),  # length in seconds, no-show, with the usual GP
+        ("ticket", "u8", (0, ring * stride)),  # who is booked, for how long, no-show, with the usual GP
         ("diary", "i8", (0, 8)),
         ("diary_at", "i8", (0,)),  # rows of the diaries, practice by practice: GPs, cover, registrars, nurses, others
         ("usual_below", "i8", (0,)),
         ("leaver", "i8", (0,)),
-        ("practice", "i8", (practices, 12)),
+        ("practice", "i8", (practices, 13)),
         ("head", "i8", (practices, 9 + ring)),
         ("tail", "i8", (practices, 9 + ring)),
         ("counts", "i8", (practices, N_COUNTS)),
@@ -52,6 +52,8 @@ def state_sections(practices: int, ring: int, stride: int) -> list[Section]:
         ("node_data", "i8", (1,)),
         ("ledger", "i8", (8,)),
         ("record", "i8", (0, RECORD_WIDTH)),
+        ("at_work", "i8", (10,)),  # GPs at work by half-day, while a locum's are chosen
+        ("drawn", "i8", (13, BATCH + 1)),  # the next requests; the last column a patient who rings again
     ]
 
 
@@ -189,6 +191,8 @@ def arrange(state: Block, plan: MonthPlan, staff: Staff, week: int) -> None:
     gone = np.bincount(old_practice[~stays], minlength=n)
     practice[:, LEAVERS], practice[:, LEAVERS_AT] = gone, np.cumsum(gone) - gone
     practice[:, HUB], practice[:, ACCESS] = plan.hub, plan.access_model
+    changed = np.bincount(staff.practice, diary[row, CHANGED], n) + gone
+    practice[:, RELAY] = changed > 0
     practice[:, REDIRECT] = np.rint(np.asarray(plan.pharmacy_first, float) * 65536)
     state["rate"][:, :5] = plan.requests_per_open_day
     state["rate"][:, 5] = state["rate"][:, 0]

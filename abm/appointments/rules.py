@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from datetime import date, timedelta
+from functools import cache
 from statistics import NormalDist
 
 import numpy as np
@@ -17,27 +18,27 @@ from numpy.typing import NDArray
 from abm.appointments.interface import ACCESS_MODELS, CLINICIANS
 from abm.appointments.memory import Block
 from abm.calendar import is_open
-from abm.errors import InputError
 from abm.scenario.parameters.appointments import AppointmentParameters
 
 EPOCH = date(2000, 1, 1)  # day number 0, a Saturday
 TABLE = 1024  # entries of a quantile table, entry j standing for the quantile (j + 1/2) / 1024
-LONGEST = 16_383  # seconds; a length has 14 bits in a diary
+LONGEST_PATIENCE = 127  # open days; no diary is open for longer
 MOST_SLOTS = 31  # of a session; two sessions fill at most 63 bits of a word
 SESSION_UNIT = 1024  # sessions a week are counted in this fraction
 WAITS = 64  # entries of the no-show table; longer waits take the last
 
 # Numbers of the `scalar` section.
 (
-    KEY_0, KEY_1, HORIZON, RING, STRIDE, LEAVE, SICK, URGENT_BELOW, ROUTINE_BELOW, PLANNED_FIRST, PLANNED_SPAN, PREFERS,
-    CALL_BACK, COME_BACK, COME_BACK_AFTER, CALL_CLOSES, HUB_RETURN_AFTER, CANCELS, EPOCH_OPEN,
-) = range(19)  # fmt: skip
+    KEY_0, KEY_1, HORIZON, RING, STRIDE, LEAVE, SICK, URGENT_BELOW, ROUTINE_BELOW, PREFERS, CALL_BACK, COME_BACK,
+    COME_BACK_AFTER, CALL_CLOSES, HUB_RETURN_AFTER, CANCELS,
+) = range(16)  # fmt: skip
 GP_ONLY = 20  # and two more, by kind
 PHARMACIST_FROM = 23  # and two more, by kind
 ROUTINE_DAY = 26  # and four more: cumulative
 TOLERATED = 31  # and three more
 SESSION_SLOTS = 35  # and four more, by clinician
-N_SCALARS = 40
+DAY_BAND = 40  # first day and number of days: five bands of routine requests, planned, urgent
+N_SCALARS = 54
 ROUTINE_BANDS = ((1, 1), (2, 4), (6, 5), (11, 5), (16, 5))  # first open day, number of days
 FACE, KEPT, CALLS = 0, 1, 2  # the three patterns of a session
 
@@ -57,7 +58,8 @@ def share16(probability: float) -> int:
 def patience_table(scale: float, shape: float) -> NDArray[np.int64]:
     """Quantiles of floor(Weibull), in open days: scale * (-ln(1 - u)) ** (1 / shape)."""
     quantiles = [(j + 0.5) / TABLE for j in range(TABLE)]
-    return np.array([math.floor(scale * (-math.log1p(-u)) ** (1 / shape) + 1e-9) for u in quantiles], np.int64)
+    days = [math.floor(scale * (-math.log1p(-u)) ** (1 / shape) + 1e-9) for u in quantiles]
+    return np.minimum(np.array(days, np.int64), LONGEST_PATIENCE)
 
 
 def length_table(minutes: float, variation: float) -> NDArray[np.int64]:
@@ -65,13 +67,8 @@ def length_table(minutes: float, variation: float) -> NDArray[np.int64]:
     sigma = math.sqrt(math.log1p(variation**2))
     normal = NormalDist()
     shape = [math.exp(sigma * normal.inv_cdf((j + 0.5) / TABLE)) for j in range(TABLE)]
-    seconds = np.array([round(60 * minutes * value * TABLE / math.fsum(shape)) for value in shape], np.int64)
-    if seconds[-1] > LONGEST:
-        raise InputError(
-            f"a mean length of {minutes:g} minutes with a coefficient of variation of {variation:g} gives consultations "
-            f"of {seconds[-1] // 60} minutes; the longest allowed is {LONGEST // 60} minutes"
-        )
-    return seconds
+    whole = math.fsum(shape)
+    return np.array([round(60 * minutes * value * TABLE / whole) for value in shape], np.int64)
 
 
 def session_pattern(slots: int, kept_share: float, with_calls: bool) -> tuple[int, int, int]:
@@ -113,6 +110,7 @@ def no_show_table(parameters: AppointmentParameters) -> NDArray[np.int64]:
     return np.array([[share16(min(1.0, float(r) * factor)) for r in rate] for factor in factors], np.int64)
 
 
+@cache
 def open_calendar() -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Day numbers of the open days, and for each day number the index of the last open day up to it (-1: none)."""
     span = (date(LAST_CALENDAR_YEAR + 1, 1, 1) - EPOCH).days
@@ -150,15 +148,15 @@ def compile_rules(parameters: AppointmentParameters, key: tuple[int, int], minus
     single = {
         KEY_0: key[0], KEY_1: key[1], HORIZON: parameters.horizon, RING: int(ahead.max()) + 1, STRIDE: stride,
         LEAVE: parameters.leave_weeks, SICK: round(parameters.sick * 2**32), URGENT_BELOW: share16(urgent),
-        ROUTINE_BELOW: share16(urgent + routine), PLANNED_FIRST: parameters.planned_day_first,
-        PLANNED_SPAN: parameters.planned_day_last - parameters.planned_day_first + 1,
-        PREFERS: share16(parameters.prefers_usual_gp), CALL_BACK: share16(parameters.call_back),
+        ROUTINE_BELOW: share16(urgent + routine), PREFERS: share16(parameters.prefers_usual_gp), CALL_BACK: share16(parameters.call_back),
         COME_BACK: share16(parameters.come_back), COME_BACK_AFTER: parameters.come_back_after,
         CALL_CLOSES: share16(parameters.call_closes), HUB_RETURN_AFTER: parameters.hub_return_after,
         CANCELS: share16(parameters.cancels),
     }  # fmt: skip
     for column, value in single.items():
         scalar[column] = value
+    planned = parameters.planned_day_first, parameters.planned_day_last - parameters.planned_day_first + 1
+    scalar[DAY_BAND:N_SCALARS] = np.array([*ROUTINE_BANDS, planned, (0, 0)]).ravel()
     for kind, only in enumerate(parameters.gp_only_share):
         scalar[GP_ONLY + kind] = share16(only)
         scalar[PHARMACIST_FROM + kind] = share16(1 - (1 - only) * parameters.pharmacist_share)
