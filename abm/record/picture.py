@@ -110,7 +110,7 @@ def draw(run: Run, path: str | Path) -> Path:
 
 def months_to_map(last: int) -> list[int]:
     """At most six months, whole years apart: 0, 12, 24, 36, 48 and 60 of a five-year run."""
-    step = 12 * max(1, ceil(last / (12 * (MAPS - 1))))
+    step = 12 * max(1, ceil(last // 12 / (MAPS - 1)))
     months = list(range(0, last + 1, step))
     return months if last >= step else sorted({0, last})
 

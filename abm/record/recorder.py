@@ -105,7 +105,7 @@ class Recorder:
         columns: dict[str, Any] = {"month": months}
         if table == "model":
             calendar = Calendar(self._start)
-            columns["date"] = np.array([calendar.first_day(month) for month in months.tolist()], "datetime64[s]")
+            columns["date"] = np.array([calendar.first_day(month) for month in months.tolist()], "datetime64[ms]")
             columns["warm_up"] = months <= 0
         for item in TABLES[table]:
             batches = self._columns[table][item.name]

@@ -76,12 +76,13 @@ class SmallWorld:
         return row
 
     def found(self, members: list[int], form: Form = Form.FEDERATION) -> int:
+        name = f"{self.practices.name[members[0]]}@{self.month}"
+        values = {"institutional": 0.3, "personal": 0.1, "lead_required": 3.0, "lead_supply": 4.0}
         row = int(
             self.organisations.add(
-                1, name=f"{self.practices.name[members[0]]}@{self.month}", form=form, legal=Legal.COMPANY, founder=members[0],
-                founded=self.month, institutional=0.3, personal=0.1, lead_required=3.0, lead_supply=4.0,
+                1, name=name, form=form, legal=Legal.COMPANY, founder=members[0], founded=self.month, **values
             )[0]
-        )  # fmt: skip
+        )
         for member in members:
             self.ledger.open("member", member, row, "founder", self.month, "founded together")
         self.ledger.open("leader", 3 * members[0], row, "leader", self.month, "most skilled")
