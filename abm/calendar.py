@@ -14,10 +14,21 @@ FIRST_MONTH = 1 - WARM_UP_MONTHS
 
 # Days on which the ordinary rules below do not hold, as proclaimed.
 MOVED = {
+    date(1995, 5, 1): date(1995, 5, 8),  # early May holiday moved to the 50th anniversary of VE Day
+    date(2002, 5, 27): date(2002, 6, 4),  # spring holiday moved for the Golden Jubilee
+    date(2012, 5, 28): date(2012, 6, 4),  # spring holiday moved for the Diamond Jubilee
     date(2020, 5, 4): date(2020, 5, 8),  # early May holiday moved to the 75th anniversary of VE Day
     date(2022, 5, 30): date(2022, 6, 2),  # spring holiday moved for the Platinum Jubilee
 }
-EXTRA = (date(2022, 6, 3), date(2022, 9, 19), date(2023, 5, 8))  # Jubilee, State Funeral, Coronation
+EXTRA = (
+    date(1999, 12, 31),  # Millennium
+    date(2002, 6, 3),  # Golden Jubilee
+    date(2011, 4, 29),  # Royal Wedding
+    date(2012, 6, 5),  # Diamond Jubilee
+    date(2022, 6, 3),  # Platinum Jubilee
+    date(2022, 9, 19),  # State Funeral
+    date(2023, 5, 8),  # Coronation
+)
 
 
 def easter_sunday(year: int) -> date:
