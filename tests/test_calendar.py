@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -92,6 +93,6 @@ def test_months_follow_one_another_without_gap(year: int, month: int, index: int
     assert days[0] == calendar.first_day(index)
     assert days[-1] == calendar.last_day(index)
     assert calendar.first_day(index + 1) - calendar.last_day(index) == timedelta(1)
-    assert all(later - earlier == timedelta(1) for earlier, later in zip(days, days[1:], strict=False))
+    assert all(later - earlier == timedelta(1) for earlier, later in pairwise(days))
     assert calendar.open_days(index) == sum(is_open(day) for day in days)
     assert 16 <= calendar.open_days(index) <= 23
