@@ -112,13 +112,15 @@ def _progress(name: str, quiet: bool) -> Iterator[Callable[[int, int], None] | N
 
 
 def _print_summary(result: Run) -> None:
+    from rich.box import SIMPLE
     from rich.console import Console
     from rich.table import Table
 
     from abm.record.series import series
 
     summary = result.summary()
-    table = Table("", *(f"month {month}" for month in summary.columns), title=f"{result.name}, seed {result.seed}")
+    title = f"{result.name}, seed {result.seed}"
+    table = Table("month", *(str(month) for month in summary.columns), title=title, box=SIMPLE, padding=(0, 1, 0, 0))
     for column in table.columns[1:]:
         column.justify = "right"
     for name, values in summary.iterrows():
@@ -137,12 +139,15 @@ def _shown(value: float, unit: str) -> str:
 
 
 def _print_profile(result: Run) -> None:
+    from rich.box import SIMPLE
     from rich.console import Console
     from rich.table import Table
 
     seconds = result.manifest["seconds"]
     total = sum(seconds.values())
-    table = Table("phase", "seconds", "share", title="time by phase")
+    table = Table("phase", "seconds", "share", box=SIMPLE)
+    for column in table.columns[1:]:
+        column.justify = "right"
     for phase, time in sorted(seconds.items(), key=lambda item: -item[1]):
         table.add_row(phase, f"{time:.2f}", f"{time / total:.0%}" if total else "")
     table.add_row("all phases", f"{total:.2f}", "")

@@ -88,6 +88,7 @@ KINDS: dict[str, Kind] = {
 }  # fmt: skip
 
 TERMS: dict[str, str] = {
+    "age": "age",
     "attitude": "attitude to working together",
     "autonomy": "autonomy",
     "base": "inertia",
@@ -120,6 +121,35 @@ TERMS: dict[str, str] = {
     "vacancy": "vacancy",
     "zeal": "zeal of the convenor",
 }
+
+
+EVENTS: dict[str, str] = {
+    "arrived": "{who} arrived, {detail}{at about}",
+    "became partner": "{who} became partner at {about}: {detail}",
+    "call failed": "{who} called the practices of {about} together; only {value:.0f} were willing",
+    "called together": "{who} called {value:.0f} practices of {about} together",
+    "dissolved": "{who} was dissolved: {detail}",
+    "distressed": "{who} has been short of GPs for months and is distressed",
+    "founded": "{who} was founded by {about}: {value:.0f} practices, {detail}",
+    "gave up a session": "{who} gave up a weekly session and works {value:.1f}",
+    "gave up partnership": "{who} gave up the partnership at {about} and turned {detail}",
+    "joined": "{who} joined {about}: {detail}",
+    "leader appointed": "{who}, skill {value:.2f}, was appointed {detail} of {about}",
+    "leader departed": "{who} left the leadership of {about}, {value:.0%} of it",
+    "left": "{who} left {about}: {detail}",
+    "left practice": "{who}, {detail}{at about}, left practice at {value:.0f} years of age",
+    "managed by commissioner": "{who} has no partner left; its commissioner runs it",
+    "motion failed": "{who} turned down {about}, {detail}",
+    "motion passed": "{who} agreed to {about}, {detail}",
+    "run by partners again": "{who} is run by partners again",
+    "steps down": "{who} steps down from leading {about}: {detail}",
+    "talks": "{who} held talks with {about}",
+    "talks failed": "{who} and {about} did not agree on {detail}",
+    "took salaried post": "{who} took a salaried post at {about}",
+    "turned away": "{who} was turned away by {about}: {detail}",
+    "turned sessional": "{who} left the post at {about} for sessional work",
+}
+"""Events in words: {who}, {about}, {value}, {detail}, and {at about} where there is somebody about."""
 
 
 def decision_sentence(decision: Mapping[str, Any]) -> str:
@@ -162,15 +192,22 @@ def _term(name: str) -> str:
 
 
 def _percent(probability: float) -> str:
-    return f"{100 * probability:.{0 if 0.1 <= probability <= 0.9 else 1}f}%"
+    return f"{100 * probability:.{0 if 0.1 <= probability <= 0.995 else 1}f}%"
 
 
 def event_sentence(event: Mapping[str, Any]) -> str:
-    """One event in words: who, what, with whom, and the number and phrase that belong to it."""
-    about = f" – {event['about']}" if event["about"] else ""
-    value = event["value"]
-    extra = ([] if isnan(value) else [f"{value:.4g}"]) + ([event["detail"]] if event["detail"] else [])
-    return f"{event['who']}: {event['kind']}{about}{' (' + '; '.join(extra) + ')' if extra else ''}."
+    """One event in words; a kind without words of its own gets who, what, with whom, number and phrase.
+
+    Args:
+        event: a row of the events table: who, kind, about, value and detail.
+    """
+    about = event["about"]
+    if event["kind"] in EVENTS:
+        at = {"at about": f" at {about}" if about else ""}
+        return EVENTS[event["kind"]].format(**event, **at) + "."
+    value = [] if isnan(event["value"]) else [f"{event['value']:.4g}"]
+    extra = "; ".join([*value, *([event["detail"]] if event["detail"] else [])])
+    return f"{event['who']}: {event['kind']}{f' – {about}' if about else ''}{f' ({extra})' if extra else ''}."
 
 
 @dataclass

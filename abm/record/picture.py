@@ -298,9 +298,12 @@ def _label_ends(axes: Axes, ends: list[tuple[float, str, str]], last: int) -> No
     heights: list[float] = []
     for value, _, _ in sorted(ends):
         heights.append(max(value, heights[-1] + apart) if heights else value)
-    shift = max(0.0, heights[-1] - high) if heights else 0.0
+    ceiling = high
+    for i in reversed(range(len(heights))):
+        heights[i] = min(heights[i], ceiling)
+        ceiling = heights[i] - apart
     for height, (_, text, colour) in zip(heights, sorted(ends), strict=True):
-        axes.annotate(text, (last, height - shift), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8,
+        axes.annotate(text, (last, height), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8,
                       color=colour, annotation_clip=False)  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from abm.errors import InputError
-from abm.record.explanations import KINDS, decision_sentence, event_sentence
+from abm.record.explanations import EVENTS, KINDS, decision_sentence, event_sentence
 from abm.record.results import Run
 
 
@@ -60,10 +60,26 @@ def test_circumstances_of_a_career_are_not_weighed_against_each_other() -> None:
     assert sentence == "P01 left practice (chance 0.4%, draw 0.001; age 61, burnout 0.7)."
 
 
-def test_events_are_told_with_number_and_phrase() -> None:
-    event = {"who": "P01", "kind": "motion failed", "about": "P02", "value": 1 / 3, "detail": "1 of 3"}
-    assert event_sentence(event) == "P01: motion failed – P02 (0.3333; 1 of 3)."
-    assert event_sentence(event | {"about": "", "value": float("nan"), "detail": ""}) == "P01: motion failed."
+EVENT = {"month": 3, "who": "P01", "kind": "a kind of its own", "about": "P02", "value": 1 / 3, "detail": "1 of 3"}
+
+
+def test_events_without_words_of_their_own_are_told_with_number_and_phrase() -> None:
+    assert event_sentence(EVENT) == "P01: a kind of its own – P02 (0.3333; 1 of 3)."
+    assert event_sentence(EVENT | {"about": "", "value": float("nan"), "detail": ""}) == "P01: a kind of its own."
+
+
+@pytest.mark.parametrize("kind", sorted(EVENTS))
+def test_events_are_told_with_all_that_belongs_to_them(kind: str) -> None:
+    sentence = event_sentence(EVENT | {"kind": kind})
+    assert sentence.startswith("P01") and sentence.endswith(".")
+    for part, shown in (("about}", "P02"), ("{at about}", " at P02"), ("{detail}", "1 of 3")):
+        assert part not in EVENTS[kind] or shown in sentence
+
+
+def test_who_left_practice_is_told_with_age_and_place() -> None:
+    left = EVENT | {"kind": "left practice", "value": 60.84, "detail": "partner"}
+    assert event_sentence(left) == "P01, partner at P02, left practice at 61 years of age."
+    assert event_sentence(left | {"about": ""}) == "P01, partner, left practice at 61 years of age."
 
 
 def test_a_practice_is_explained_with_the_votes_of_its_gps(small_run: Run) -> None:

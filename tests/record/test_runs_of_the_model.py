@@ -62,6 +62,17 @@ def test_probability_and_draw_made_every_two_way_choice(result: Run) -> None:
     assert ((votes["draw"] < votes["probability"]) == (votes["choice"] == "yes")).all()
 
 
+def test_every_kind_of_decision_and_event_has_words(result: Run) -> None:
+    from abm.record.explanations import EVENTS, KINDS, TERMS
+
+    decisions, events = result.decisions, result.events
+    for kind, choice in decisions[["kind", "choice"]].drop_duplicates().itertuples(index=False):
+        assert choice in KINDS[kind].said, kind
+    assert set(events["kind"]) <= set(EVENTS)
+    terms = {name.removeprefix("term_") for name in decisions if name.startswith("term_")}
+    assert terms <= set(TERMS)
+
+
 def test_everybody_can_be_explained(result: Run) -> None:
     for name in (*result.practices["practice"].unique(), *result.organisations["organisation"].unique()):
         text = result.explain(name)
