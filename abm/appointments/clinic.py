@@ -91,6 +91,7 @@ from abm.appointments.diary import (
     COVER,
     EVERY,
     FIRST_MONDAY,
+    MORNING_BITS,
     NOTHING,
     NOTICE,
     NURSE,
@@ -338,20 +339,20 @@ def open_the_day(s, r, practice, today, day):  # type: ignore[no-untyped-def]
         slots = s.free[row, cell] | s.kept[row, cell] | s.booked[row, cell]
         s.call_free[row, 0] = NOTHING
         s.call_free[row, 1] = NOTHING
+        if access >= DOCTOR_FIRST:
+            s.call_seconds[row, :] = 0
         if slots != NOTHING:
             offered = population(slots)
             if access >= DOCTOR_FIRST and position < first + s.practice[practice, SERVES_AS_GP]:
                 session = session_bits(r.pattern, access, kind, CALLS)
-                face = session_bits(r.pattern, access, kind, FACE)
                 calls = NOTHING
-                if slots & spread(face, 1, 0) != NOTHING:
+                if slots & MORNING_BITS != NOTHING:
                     calls |= session
-                if slots & spread(face, 2, 0) != NOTHING:
+                if slots & ~MORNING_BITS != NOTHING:
                     calls |= session << U64(AFTERNOON)
                 calls &= ~s.booked[row, cell]
                 s.call_free[row, 0] = calls
                 s.call_free[row, 1] = calls
-                s.call_seconds[row, :] = 0
                 offered = population(slots | calls)
             s.counts[practice, C_OFFERED + kind] += offered
             s.counts[practice, C_DAYS + kind] += 1
