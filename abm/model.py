@@ -158,16 +158,15 @@ class FederationModel(mesa.Model):
         locality: Locality | None = None,
     ) -> None:
         super().__init__()
-        self.scenario, self.seed_of_run = scenario, seed
         place = locality or Locality.load(
             scenario.place, parameters=scenario.parameters, practices=scenario.practices, place_seed=scenario.place_seed
         )
-        self.world = self._build(place, seats)
+        self.world = self._build(scenario, seed, place, seats)
         self.seconds: dict[str, float] = {phase.name: 0.0 for phase in PHASES}
 
-    def _build(self, place: Locality, seats: Mapping[str, Seat] | None) -> World:
-        scenario, parameters = self.scenario, self.scenario.parameters
-        streams = Streams(self.seed_of_run)
+    def _build(self, scenario: Scenario, seed: int, place: Locality, seats: Mapping[str, Seat] | None) -> World:
+        parameters = scenario.parameters
+        streams = Streams(seed)
         gps, practices = Table("GPs", GP_COLUMNS), Table("practices", PRACTICE_COLUMNS)
         organisations = Table("organisations", ORGANISATION_COLUMNS)
         commissioners, edges = Table("commissioners", COMMISSIONER_COLUMNS), Table("trust", EDGE_COLUMNS)
@@ -182,7 +181,7 @@ class FederationModel(mesa.Model):
         log = DecisionLog()
         world = World(
             scenario=scenario,
-            seed=self.seed_of_run,
+            seed=seed,
             parameters=parameters,
             streams=streams,
             calendar=Calendar(scenario.start),
@@ -196,7 +195,7 @@ class FederationModel(mesa.Model):
             events=EventLog(),
             seam=Seam(log, seats, scenario.decisions),
             appointments=AppointmentLayer(
-                self.seed_of_run,
+                seed,
                 Sites(practices.site_key),
                 parameters.appointments,
                 diaries_begin(Calendar(scenario.start)),
@@ -246,7 +245,7 @@ class FederationModel(mesa.Model):
         world = self.world
         world.month += 1
         world.seam.month = world.month
-        world.policy = self.scenario.policy_at(world.month)
+        world.policy = world.scenario.policy_at(world.month)
         world.open_days = world.calendar.open_days(world.month)
         for phase in PHASES:
             if phase.due(world.month):
@@ -257,4 +256,4 @@ class FederationModel(mesa.Model):
     @property
     def finished(self) -> bool:
         """Whether the horizon has been reached."""
-        return self.world.month >= self.scenario.horizon
+        return self.world.month >= self.world.scenario.horizon

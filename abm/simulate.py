@@ -50,7 +50,7 @@ def resume(checkpoint: str | Path, scenario: Scenario | None = None, *, progress
 
 def finish(model: FederationModel, *, progress: Progress | None = None, checkpoint: str | Path | None = None) -> Run:
     """Step a model to its horizon and hand over its results."""
-    total = model.scenario.horizon + WARM_UP_MONTHS
+    total = model.world.scenario.horizon + WARM_UP_MONTHS
     while not model.finished:
         model.step()
         if progress is not None:
