@@ -92,7 +92,9 @@ def money(world: World) -> None:
 
 
 def sessions(world: World) -> None:
-    """Clinical, hub, leadership, meeting and board sessions are at most the contracted ones; hubs get what is lent.
+    """Clinical, hub, leadership, meeting and board sessions are the contracted ones; hubs get what is lent.
+
+    Sessional GPs may sell fewer sessions than they offer.
 
     Checked when the month's sessions are fixed, before careers change contracts.
     """
@@ -107,6 +109,8 @@ def sessions(world: World) -> None:
     )
     _true(world, "sessions within contract", used <= table.sessions + 1e-9)
     _true(world, "sessions not negative", used >= -1e-9)
+    working = world.in_post()
+    _true(world, "every session of a GP in post worked", used[working] >= table.sessions[working] - 1e-9)
     if len(world.organisations):
         lent = table.hub_sessions.sum() * world.parameters.appointments.slots_gp
         _equal(world, "hub slots", world.organisations.hub_slots.sum(), lent)
