@@ -1,0 +1,167 @@
+"""Organisations begin, take in, lose members and end, all through the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from abm.agents.columns import Form
+from abm.model import FederationModel
+from abm.processes import founding
+from abm.processes.conservation import memberships
+from abm.processes.engagement import update_membership_totals
+from abm.processes.leadership import lead, update_leadership
+from abm.world import World
+
+NOBODY = {"founding.seed_share": 0.0, "founding.call_rate": 0.0, "exploration.rate": 0.0}
+
+
+@pytest.fixture
+def world(small_model: Callable[..., FederationModel]) -> World:
+    """A small place at the end of month 1, without any organisation."""
+    found = small_model(1, practices=10, parameters=NOBODY).world
+    assert not len(found.organisations)
+    return found
+
+
+def checked(world: World) -> None:
+    memberships(world)
+    world.ledger.check()
+
+
+def test_founding_makes_members_of_all_founders_and_a_leader(world: World) -> None:
+    row = founding.found(world, [3, 1, 5], Form.FEDERATION, "together")
+    organisations, practices = world.organisations, world.practices
+    assert organisations.name[row] == f"{practices.name[3]}@1"
+    assert world.ledger.members(row).tolist() == [1, 3, 5]
+    assert practices.organisation.tolist() == [row if i in (1, 3, 5) else -1 for i in range(10)]
+    assert (practices.engagement[[1, 3, 5]] == 0.55).all()
+    best = practices.capability[[1, 3, 5]].max(axis=0)
+    assert organisations.institutional[row] == pytest.approx(0.5 * best)
+    assert (organisations.personal[row] == 0).all()
+    assert organisations.population[row] == pytest.approx(world.lists()[[1, 3, 5]].sum())
+    assert organisations.goals[row] >= 3
+    leaders = world.ledger.leaders(row)
+    assert leaders.size == 1
+    assert world.gps.practice[leaders[0]] in (1, 3, 5)
+    assert world.gps.lead_sessions_agreed[leaders[0]] == 4.0
+    checked(world)
+
+
+def test_members_come_to_know_each_other(world: World) -> None:
+    row = founding.found(world, [0, 9], Form.INFORMAL, "together")
+    founding.join(world, 4, row, "joined")
+    for one, other in ((0, 9), (9, 0), (4, 0), (0, 4), (9, 4), (4, 9)):
+        assert other in world.trust.edges.target[world.trust.leaving(one)]
+    assert world.practices.engagement[4] == 0.50
+    checked(world)
+
+
+def test_who_joins_a_federation_leaves_the_informal_network(world: World) -> None:
+    network = founding.found(world, [0, 1, 2], Form.INFORMAL, "together")
+    federation = founding.found(world, [3, 4], Form.FEDERATION, "together")
+    trust = world.trust.towards(0, np.array([1, 2]))
+    founding.join(world, 0, federation, "found and admitted")
+    assert world.ledger.members(network).tolist() == [1, 2]
+    assert world.ledger.members(federation).tolist() == [0, 3, 4]
+    assert world.trust.towards(0, np.array([1, 2])) == pytest.approx(np.maximum(-1, trust - 0.10))
+    assert world.organisations.alive[network]
+    checked(world)
+
+
+def test_an_organisation_of_one_ends_and_sets_its_member_free(world: World) -> None:
+    row = founding.found(world, [6, 7], Form.FEDERATION, "together")
+    founding.leave(world, 6, "tired of it")
+    organisations, practices = world.organisations, world.practices
+    assert not organisations.alive[row]
+    assert organisations.ended[row] == 1
+    assert (practices.organisation == -1).all()
+    assert (practices.engagement[[6, 7]] == 0).all()
+    assert (world.gps.leads == -1).all()
+    assert (world.gps.lead_sessions_agreed == 0).all()
+    assert organisations.population[row] == 0
+    checked(world)
+    history = world.ledger.frame()
+    assert set(history.loc[history["relation"] == "member", "why_ended"]) == {"tired of it", "the organisation ended"}
+
+
+def test_dissolution_frees_all_members_and_leaders(world: World) -> None:
+    row = founding.found(world, [0, 1, 2, 3], Form.FEDERATION, "together")
+    founding.dissolve(world, row, "the test says so")
+    update_membership_totals(world)
+    assert (world.practices.organisation == -1).all()
+    assert world.ledger.members(row, month=0).size == 0
+    assert world.ledger.leaders(row).size == 0
+    checked(world)
+
+
+def test_the_leader_goes_with_the_practice(world: World) -> None:
+    row = founding.found(world, [0, 1, 2], Form.FEDERATION, "together")
+    leader = int(world.ledger.leaders(row)[0])
+    founding.leave(world, int(world.gps.practice[leader]), "with its leader")
+    assert world.gps.leads[leader] == -1
+    assert world.ledger.leaders(row).size == 0
+    checked(world)
+
+
+def test_what_rests_with_leaders_goes_with_them(world: World) -> None:
+    """All leaders gone: personal capability is lost, institutional falls by a tenth, engagement by a quarter."""
+    row = founding.found(world, [0, 1, 2], Form.FEDERATION, "together")
+    organisations, practices = world.organisations, world.practices
+    organisations.personal[row], organisations.institutional[row] = 0.3, 0.5
+    practices.engagement[[0, 1, 2]] = 0.6
+    world.departing_leaders.extend(world.ledger.leaders(row).tolist())
+    update_leadership(world)
+    assert (organisations.personal[row] == 0).all()
+    assert organisations.institutional[row] == pytest.approx(0.45)
+    assert practices.engagement[[0, 1, 2]] == pytest.approx(0.45)
+    assert organisations.leadership[row] == pytest.approx(0.1)
+    assert world.departing_leaders == []
+
+
+def test_a_leader_is_succeeded_after_six_months(world: World) -> None:
+    row = founding.found(world, [0, 1, 2], Form.FEDERATION, "together")
+    world.departing_leaders.extend(world.ledger.leaders(row).tolist())
+    waited = 0
+    update_leadership(world)
+    while not world.ledger.leaders(row).size:
+        world.month += 1
+        waited += 1
+        update_leadership(world)
+    assert waited == 6
+
+
+@pytest.mark.parametrize(("mode", "expected"), [(0.0, 0.4), (1.0, 0.5 * (1 - (1 - 0.65 * 0.4) ** 3))])
+def test_with_ample_time_and_equal_skill_leadership_is_exact(
+    small_model: Callable[..., FederationModel], mode: float, expected: float
+) -> None:
+    ample = {"leadership.heroic_supply": 1000.0, "leadership.distributed_supply": 1000.0}
+    world = small_model(1, practices=10, parameters=NOBODY | ample, levers={"leader_mode": mode}).world
+    world.gps.skill[:] = 0.4
+    row = founding.found(world, [0, 1, 2, 3, 4], Form.FEDERATION, "together")
+    lead(world, row)
+    assert world.ledger.leaders(row).size == (1 if mode == 0 else 3)
+    assert world.organisations.leadership[row] == pytest.approx(expected, rel=1e-12)
+
+
+def test_seed_collaborations_are_near_groups_of_three_to_six(small_model: Callable[..., FederationModel]) -> None:
+    from abm.processes.founding import seed_collaborations
+
+    world = small_model(0, practices=60).world
+    world.month = 1
+    seed_collaborations(world)
+    sizes = world.organisations.members
+    assert ((sizes >= 2) & (sizes <= 6)).all()
+    member = world.practices.organisation >= 0
+    assert 0.25 * 60 <= member.sum() < 0.25 * 60 + 6
+    assert (world.organisations.form == Form.FEDERATION).sum() == -(-len(world.organisations) // 5)
+    assert (world.organisations.founded == 1 - 12).all()
+    assert (world.organisations.institutional == 0.2).all()
+    for row in range(len(world.organisations)):
+        members = world.ledger.members(row)
+        founder = int(world.organisations.founder[row])
+        others = world.trust.edges.target[world.trust.leaving(founder)]
+        assert np.isin(members[members != founder], others).all()
+    checked(world)
