@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 THREAD_COUNTS = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 LONGEST_START = 120.0  # seconds that a worker may take to start before it is given up
 DIED = "the worker process ended before the run did (killed, out of memory or crashed)"
+CANNOT_START = (
+    'worker processes cannot be started; in a script, call `replicate` under `if __name__ == "__main__":`, or use '
+    "workers=0 to run in this process"
+)
 LOOK_UP = 0.5  # seconds between two looks at the stop signal
 
 
@@ -96,6 +100,7 @@ def in_processes(jobs: Sequence[Job], workers: int, stop: Callable[[], bool]) ->
     idle = [_Worker() for _ in range(min(workers, len(jobs)))]
     waiting = deque(jobs)
     busy: dict[Future[Outcome], tuple[_Worker, Job, float]] = {}
+    answered = False
     try:
         while (waiting or busy) and not stop():
             while waiting and idle:
@@ -105,12 +110,10 @@ def in_processes(jobs: Sequence[Job], workers: int, stop: Callable[[], bool]) ->
             for future in ready:
                 worker, job, started = busy.pop(future)
                 problem = future.exception()
-                if isinstance(problem, BrokenProcessPool):
-                    worker.check_started()
-                    worker.stop()
-                    idle.append(_Worker() if waiting else worker)
-                else:
-                    idle.append(worker)
+                idle.append(worker)
+                if isinstance(problem, BrokenProcessPool) and not answered and not worker.came_up:
+                    raise InputError(CANNOT_START)
+                answered = True
                 yield _failure(job, problem, perf_counter() - started) if problem else future.result()
     finally:
         for worker, _, _ in busy.values():
@@ -127,24 +130,29 @@ def usable_cores() -> int:
 
 
 class _Worker:
-    """One process that runs one job after another."""
+    """One process that runs one job after another, and is replaced when it has died."""
 
     def __init__(self) -> None:
+        self._open()
+
+    def _open(self) -> None:
         context: SpawnContext = get_context("spawn")
         self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_prepare)
         with _single_threaded():  # the process starts with the first call and keeps this environment
             self._process: Future[int] = self._pool.submit(os.getpid)
 
     def start(self, job: Job) -> Future[Outcome]:
-        return self._pool.submit(execute, job)
+        try:
+            return self._pool.submit(execute, job)
+        except BrokenProcessPool:
+            self.stop()
+            self._open()
+            return self._pool.submit(execute, job)
 
-    def check_started(self) -> None:
-        """Tell a process that never came up from one that died at work."""
-        if self._process.exception() is not None:
-            raise InputError(
-                'worker processes cannot be started; in a script, call `replicate` under `if __name__ == "__main__":`, '
-                "or use workers=0 to run in this process"
-            )
+    @property
+    def came_up(self) -> bool:
+        """Whether the process was ever there, known once it has died or answered."""
+        return self._process.exception() is None
 
     def kill(self) -> None:
         try:

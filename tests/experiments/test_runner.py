@@ -1,3 +1,4 @@
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -84,6 +85,17 @@ def test_a_killed_worker_costs_only_its_own_run():
     assert list(experiment.failures[["scenario", "seed"]].itertuples(index=False, name=None)) == [("odd", 2)]
     assert "worker process ended" in experiment.failures.iloc[0]["error"]
     assert len(done(experiment)) == 5
+
+
+def test_a_worker_that_dies_between_two_runs_costs_no_run():
+    def kill_idle_workers(done, failed, total):
+        for child in multiprocessing.active_children():
+            child.kill()
+            child.join()
+        time.sleep(0.3)
+
+    experiment = replicate(PAIR, 2, workers=1, progress=kill_idle_workers, run=fake_run)
+    assert set(experiment.runs["status"]) == {"done"}
 
 
 def test_a_run_that_cannot_be_sent_to_a_worker_is_a_failure_with_its_reason():
