@@ -34,7 +34,20 @@ _HOMES = {
     "run": "abm.simulate",
     "warm": "abm.simulate",
 }
-__all__ = ["__version__", *sorted(_HOMES)]
+__all__ = [
+    "PHASES",
+    "FederationModel",
+    "InputError",
+    "Locality",
+    "Policy",
+    "Run",
+    "Scenario",
+    "__version__",
+    "policies",
+    "resume",
+    "run",
+    "warm",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -10,14 +10,6 @@ from typing import Any
 import mesa
 import numpy as np
 
-from abm.agents.columns import (
-    COMMISSIONER_COLUMNS,
-    EDGE_COLUMNS,
-    GP_COLUMNS,
-    ORGANISATION_COLUMNS,
-    PRACTICE_COLUMNS,
-    Role,
-)
 from abm.agents.commissioner import Commissioner
 from abm.agents.gp import GP
 from abm.agents.organisation import Organisation
@@ -26,6 +18,14 @@ from abm.agents.trust import TrustNetwork
 from abm.appointments.interface import Sites
 from abm.appointments.layer import AppointmentLayer
 from abm.calendar import FIRST_MONTH, Calendar
+from abm.columns import (
+    COMMISSIONER_COLUMNS,
+    EDGE_COLUMNS,
+    GP_COLUMNS,
+    ORGANISATION_COLUMNS,
+    PRACTICE_COLUMNS,
+    Role,
+)
 from abm.decisions.seam import Seam, Seat
 from abm.locality.locality import Locality
 from abm.locality.population import populate
@@ -132,10 +132,10 @@ PHASES: tuple[Phase, ...] = (
         "pressure, attitudes, norms, trust",
         "memberships, organisations, trust, cooldowns",
     ),
+    Phase("ageing of lists", grow_lists, "5", "lists", "lists by age", warm_up=True, yearly=True),
     Phase("finance", settle_month, "6.16", "lists, staff, memberships", "income, expenses, payments", warm_up=True),
     Phase("conservation", assert_conservation, "11", "everything", "nothing; stops a run that errs", warm_up=True),
     Phase("record", _record, "8", "everything", "tables of the run", warm_up=True),
-    Phase("ageing of lists", grow_lists, "5", "lists", "lists by age", warm_up=True, yearly=True),
 )
 
 
@@ -208,6 +208,9 @@ class FederationModel(mesa.Model):
         )
         self.world = world
         world.references.patients_by_age = practices.list_by_age.sum(axis=0).tolist()
+        weighted = practices.weighting * (practices.list_by_age @ np.asarray(parameters.demand.requests_by_age))
+        world.references.weighted_share = float(weighted.sum() / max(1e-9, practices.list_by_age.sum()))
+        practices.partner_income[:] = parameters.workforce.income_reference * parameters.finance.salaried_pay
         in_post = np.flatnonzero(gps.practice >= 0)
         homes = gps.practice[in_post].copy()
         for gp, practice in zip(in_post.tolist(), homes.tolist(), strict=True):

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.agents.columns import Form, Role, Status
 from abm.agents.trust import TrustNetwork
 from abm.calendar import Calendar
+from abm.columns import Form, Role, Status
 from abm.decisions.seam import Seam
 from abm.record.events import EventLog
 from abm.record.ledger import Ledger
@@ -46,6 +46,8 @@ class References:
     access: float = 0.0
     continuity: float = 0.0
     partner_income: float = 0.0
+    weighted_share: float = 1.0
+    """Weighted over registered patients of the whole place, at the start."""
     patients_by_age: list[float] = field(default_factory=list)
     """Patients there should be, by age band: the start and the growth since."""
 
@@ -121,9 +123,10 @@ class World:
         return np.asarray(self.practices.list_by_age.sum(axis=1))
 
     def weighted_lists(self) -> Array:
-        """Needs-weighted patients of each practice."""
+        """Needs-weighted patients of each practice; in sum the same multiple of the lists as at the start."""
         rates = np.asarray(self.parameters.demand.requests_by_age)
-        return np.asarray(self.practices.weighting * (self.practices.list_by_age @ rates))
+        raw = np.asarray(self.practices.weighting * (self.practices.list_by_age @ rates))
+        return raw * (self.references.weighted_share * self.lists().sum() / max(1e-9, raw.sum()))
 
     def in_post(self) -> NDArray[np.bool_]:
         """GPs who work and have a practice."""

@@ -8,8 +8,8 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.agents.columns import Form
 from abm.agents.view import column
+from abm.columns import Form
 
 if TYPE_CHECKING:
     from abm.model import FederationModel

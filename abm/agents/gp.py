@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
-from abm.agents.columns import Role
 from abm.agents.view import column
+from abm.columns import Role
 
 if TYPE_CHECKING:
     from abm.model import FederationModel

@@ -8,8 +8,8 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.agents.columns import Form
 from abm.agents.view import column
+from abm.columns import Form
 from abm.decisions.hazards import logistic
 from abm.decisions.join import admission_terms
 

@@ -9,8 +9,8 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.agents.columns import Form, Role, Status
 from abm.agents.view import column
+from abm.columns import Form, Role, Status
 from abm.decisions.explore import partner_terms
 from abm.decisions.hazards import softmax
 from abm.decisions.vote import vote_terms, votes_needed, yes_chance

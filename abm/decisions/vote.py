@@ -52,7 +52,7 @@ def vote_terms(
         "norm": p.norm * norm * everyone,
         "leader": p.leader * leader * everyone,
         "autonomy": -p.autonomy * autonomy * autonomy_loss,
-        "risk": -p.risk * autonomy_loss * p.risk_base * (1.0 + 2.0 * risk_exposure) * everyone,
+        "risk": -p.risk * autonomy_loss * p.risk_base * (1.0 + p.risk_exposure * risk_exposure) * everyone,
         "reluctance": -p.reluctance * everyone,
         "history": p.history * history * everyone,
     }

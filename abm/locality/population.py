@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.agents.columns import CAPABILITIES, Role
 from abm.calendar import FIRST_MONTH
+from abm.columns import CAPABILITIES, Role
 from abm.locality.geography import neighbours
 from abm.locality.locality import Locality
 from abm.locality.presets import age_mix, drawn_need
@@ -28,7 +28,7 @@ Columns = dict[str, NDArray[Any]]
 
 @dataclass(frozen=True)
 class Population:
-    """Columns of every kind of agent, keyed by the names of `abm.agents.columns`; ready for `Table.add(n, **columns)`.
+    """Columns of every kind of agent, keyed by the names of `abm.columns`; ready for `Table.add(n, **columns)`.
 
     Attributes:
         gps: permanent GPs sorted by practice and ordinal, then sessional GPs by commissioner and ordinal.

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.agents.columns import Role
+from abm.columns import Role
 from abm.scenario.parameters import ModelParameters
 from abm.streams import Streams, name_key
 

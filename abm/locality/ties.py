@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.agents.columns import TIES
+from abm.columns import TIES
 from abm.scenario.parameters import ModelParameters
 from abm.streams import Streams
 

@@ -41,8 +41,8 @@ def requests_per_open_day(
     return np.asarray(requests)
 
 
-def plan_of(world: World, first_day: date, last_day: date) -> MonthPlan:
-    """What the appointment layer is told before a month's first day."""
+def plan_of(world: World, first_day: date, last_day: date, calendar_month: int) -> MonthPlan:
+    """What the appointment layer is told before a month's first day; `calendar_month` sets the season."""
     gps, practices, organisations, policy = world.gps, world.practices, world.organisations, world.policy
     demand = world.parameters.demand
     in_post = np.flatnonzero(world.in_post())
@@ -60,7 +60,7 @@ def plan_of(world: World, first_day: date, last_day: date) -> MonthPlan:
             practices.need,
             practices.integration,
             world.years,
-            season(demand.season_amplitude, first_day.month) * world.weather.demand,
+            season(demand.season_amplitude, calendar_month) * world.weather.demand,
         ),
         gp_practice=gps.practice[in_post].astype(np.int64),
         gp_key=gps.key[in_post],
@@ -83,7 +83,8 @@ def play_appointments(world: World) -> None:
     calendar, month = world.calendar, world.month
     if month == FIRST_MONTH:
         fill_diaries(world)
-    world.plan = plan_of(world, calendar.first_day(month), calendar.last_day(month))
+    first, last = calendar.first_day(month), calendar.last_day(month)
+    world.plan = plan_of(world, first, last, first.month)
     world.counts = world.appointments.run_month(world.plan)
 
 
@@ -95,4 +96,4 @@ def diaries_begin(calendar: Calendar) -> date:
 def fill_diaries(world: World) -> None:
     """Run the layer alone until it is settled, staff and rates frozen at their start."""
     first = world.calendar.first_day(world.month)
-    world.appointments.run_month(plan_of(world, diaries_begin(world.calendar), first - timedelta(1)))
+    world.appointments.run_month(plan_of(world, diaries_begin(world.calendar), first - timedelta(1), first.month))

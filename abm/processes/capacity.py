@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.agents.columns import Form, Role
+from abm.columns import Form, Role
+from abm.locality.population import posts_sought
 from abm.world import World
 
 Array = NDArray[np.float64]
@@ -43,11 +44,9 @@ def hub_slots(hub_share: float, maturity: float, engagement: Array, capability: 
 
 def set_posts(world: World) -> None:
     """Posts and staff follow the list; funded additional staff come on top."""
-    practices, capacity = world.practices, world.parameters.capacity
+    practices = world.practices
     lists = world.lists()
-    practices.fte_target[:] = (
-        capacity.gps_per_1000 * lists / 1000.0 * (1.0 - capacity.inverse_care * (practices.deprivation - 0.5))
-    )
+    practices.fte_target[:] = posts_sought(lists, practices.deprivation, world.parameters)
     practices.nurse_fte[:] = practices.nurse_per_patient * lists
     practices.registrar_fte[:] = practices.registrar_per_patient * lists
     practices.other_fte[:] = practices.other_per_patient * lists + world.policy.mdt_fte_per_10k * lists / 10_000.0
@@ -116,9 +115,8 @@ def _lend_to_hubs(world: World, in_post: NDArray[np.bool_], available: Array) ->
         return
     organisation = np.where(in_post, world.practices.organisation[gps.practice], -1)
     lender = in_post & (organisation >= 0)
-    weekly = np.bincount(organisation[lender], available[lender], len(organisations)) * (
-        world.parameters.appointments.slots_gp
-    )
+    sessions = np.bincount(organisation[lender], available[lender], len(organisations)).astype(float)
+    weekly = sessions * world.parameters.appointments.slots_gp
     capability = (organisations.personal + organisations.institutional).mean(axis=1)
     open_hub = organisations.alive & (organisations.form > Form.INFORMAL)
     organisations.hub_slots[:] = np.where(

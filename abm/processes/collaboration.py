@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.agents.columns import Form
 from abm.agents.practice import Motion
+from abm.columns import Form
 from abm.decisions import explore as rules
 from abm.decisions.hazards import chance, logistic
 from abm.decisions.join import call_hazard, federation_terms
@@ -64,6 +64,8 @@ def _explorers(world: World) -> Rows:
     headroom = rules.headroom_factor(p, practices.load, world.policy.backfill)
     probability = rules.explore_chance(p, terms, headroom)
     left = _months_to_deadline(world)
+    if left == p.deadline_months:
+        practices.noes[:] = 0  # only what is voted down during the offer counts
     if left is not None and left > 0:
         probability = np.full(len(practices), 1.0 / left)
     may = world.can_vote() & (practices.cooldown == 0) & ~world.formal_members() & _invited(world)
@@ -96,8 +98,8 @@ def _invited(world: World) -> NDArray[np.bool_]:
 def explore(world: World, practice: int) -> None:
     """One practice talks to one other: it asks to join the other's organisation or proposes to found one."""
     practices = world.practices
-    if world.formal_members()[practice]:
-        return  # taken in by somebody who explored before in this month
+    if world.formal_members()[practice] or practices.cooldown[practice] > 0:
+        return  # taken in, or turned down, by somebody who explored before in this month
     other = world.practice_agents[practice].search()
     if other is None:
         return
@@ -254,7 +256,7 @@ def _place_the_undecided(world: World) -> None:
     if _months_to_deadline(world) != 1:
         return
     practices = world.practices
-    candidates = np.flatnonzero(~world.formal_members() & (practices.noes < 2))
+    candidates = np.flatnonzero(~world.formal_members() & (practices.noes < world.parameters.founding.deadline_noes))
     for practice in candidates[np.argsort(practices.name[candidates], kind="stable")]:
         formal = world.formal_members() & (practices.commissioner == practices.commissioner[practice])
         rows = np.flatnonzero(formal)

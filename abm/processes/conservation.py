@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from abm.agents.columns import Form, Role, Status
+from abm.columns import Form, Role, Status
 from abm.world import World
 
 RELATIVE = 1e-9  # tolerance of sums of floating-point numbers
@@ -76,11 +76,14 @@ def appointments(world: World) -> None:
 def money(world: World) -> None:
     """What commissioners pay practices and locums receive; what practices earn partners and staff receive."""
     practices, commissioners, table, p = world.practices, world.commissioners, world.gps, world.parameters.finance
-    core = practices.income - practices.head_money + practices.fee
+    core = practices.income - practices.head_money - practices.target_money + practices.fee
     _equal(world, "core payments", commissioners.paid_core.sum(), core.sum())
     _equal(world, "£ a head", commissioners.paid_head_money.sum(), practices.head_money.sum())
+    _equal(world, "money for targets", commissioners.paid_targets.sum(), practices.target_money.sum())
+    assert world.counts is not None
+    outside = world.counts.outside_locum_sessions.sum() * p.locum_session
     locums = practices.cover_sessions.sum() * p.weeks_worked / 12.0 * p.locum_session
-    _equal(world, "locum payments", commissioners.paid_backfill.sum() + practices.locum_costs.sum(), locums)
+    _equal(world, "locum payments", commissioners.paid_backfill.sum() + practices.locum_costs.sum(), locums + outside)
     sold = table.sold_sessions.sum() * p.weeks_worked * p.locum_session / 12.0
     _equal(world, "locum income", sold, locums)
     shared = world.practices.status == Status.ACTIVE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.agents.columns import CAPABILITIES, REALTIME_INFO
+from abm.columns import CAPABILITIES, REALTIME_INFO
 from abm.decisions.hazards import logistic
 from abm.decisions.leaders import capability_growth
 from abm.scenario.parameters.engagement import EngagementParameters
@@ -85,9 +85,12 @@ def incentive_of(value: Array, own_share: float, members: Array, partner_share: 
 
 def update_organisations(world: World) -> None:
     """Organisations learn and focus; their members' engagement, effort and trust follow."""
+    world.practices.history[:] *= np.exp(-1.0 / world.parameters.voting.history_decay)
     update_membership_totals(world)
     if not world.living_organisations().size:
         return
+    world.organisations.control[:] = world.policy.control
+    world.organisations.support[:] = world.policy.support
     _learn(world)
     _engage(world)
     update_membership_totals(world)
@@ -159,8 +162,8 @@ def _engage(world: World) -> None:
         population=organisations.population[of],
         autonomy_loss=np.asarray(world.parameters.finance.autonomy_loss)[form],
         autonomy=world.mean_by_practice(partners, gps.autonomy)[rows],
-        control=np.full(rows.size, world.policy.control),
-        support=np.full(rows.size, world.policy.support),
+        control=organisations.control[of],
+        support=organisations.support[of],
         coordination=organisations.coordination[of] * organisations.leader_mode[of],
         commissioner=world.commissioners.support[practices.commissioner[rows]],
         head_money=np.where(form > 0, world.head_money()[practices.commissioner[rows]], 0.0),
@@ -177,8 +180,8 @@ def _engage(world: World) -> None:
     practices.effort[rows] = effort_of(
         p,
         practices.engagement[rows],
-        np.full(rows.size, world.policy.control),
-        np.full(rows.size, world.policy.support),
+        organisations.control[of],
+        organisations.support[of],
         incentive,
     )
     edges, among = world.trust.edges, world.trust.among_members()
@@ -188,9 +191,8 @@ def _engage(world: World) -> None:
 
 
 def _remember(world: World, members: NDArray[np.int64]) -> None:
-    """Experience fades; a year as member of an organisation that one is engaged in is a good one."""
+    """A year as member of an organisation that one is engaged in is a good experience."""
     practices, p = world.practices, world.parameters.voting
-    practices.history[:] *= np.exp(-1.0 / p.history_decay)
     months = world.month - practices.member_since[members]
     anniversary = (months > 0) & (months % 12 == 0)
     good = anniversary & (practices.engagement[members] >= p.history_good_year)

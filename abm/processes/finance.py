@@ -5,12 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.agents.columns import Form, Role
-from abm.calendar import WARM_UP_MONTHS
+from abm.columns import Form, Role
 from abm.world import World
 
 Array = NDArray[np.float64]
-SETUP_MONTHS = 12  # set-up costs are paid over the first year of a membership
 
 
 def yearly_per_fte(profit: Array, partner_fte: Array) -> Array:
@@ -22,6 +20,7 @@ def yearly_per_fte(profit: Array, partner_fte: Array) -> Array:
 def settle_month(world: World) -> None:
     """Pay practices, let them pay their staff and fees, and book what commissioners paid."""
     practices, gps, p = world.practices, world.gps, world.parameters.finance
+    assert world.counts is not None
     lists, formal = world.lists(), world.formal_members()
     growth, inflation = (1.0 + p.income_trend) ** world.years, (1.0 + p.cost_trend) ** world.years
     core = p.income_per_patient * growth * world.weather.core_income * world.weighted_lists() / 12.0
@@ -32,8 +31,8 @@ def settle_month(world: World) -> None:
         members = world.in_form(form)
         saving[members], running[members] = p.scale_saving[form], p.running_cost[form]
         setup[members] = p.setup_cost[form]
-    first_year = (practices.organisation >= 0) & (world.month - practices.member_since < SETUP_MONTHS)
-    practices.fee[:] = running * lists / 12.0 + setup * first_year * lists / SETUP_MONTHS
+    first_year = (practices.organisation >= 0) & (world.month - practices.member_since < p.setup_months)
+    practices.fee[:] = running * lists / 12.0 + setup * first_year * lists / p.setup_months
     non_gp = p.non_gp_cost * inflation * lists / 12.0
     practices.scale_saving[:] = non_gp * saving * practices.engagement
 
@@ -42,7 +41,8 @@ def settle_month(world: World) -> None:
     salaried = world.sum_by_practice(world.in_post() & (gps.role == Role.SALARIED), gps.sessions) / per_fte
     pay = p.salaried_pay * (1.0 + p.salaried_on_costs) * salaried / 12.0
     practices.locum_costs[:] = (practices.cover_sessions - practices.backfilled_sessions) * weeks * p.locum_session
-    practices.income[:] = core + practices.head_money - practices.fee
+    practices.locum_costs[:] += world.counts.outside_locum_sessions * p.locum_session
+    practices.income[:] = core + practices.head_money + practices.target_money - practices.fee
     practices.expenses[:] = non_gp - practices.scale_saving + pay + practices.locum_costs
 
     _book_commissioners(world, core, lists, weeks)
@@ -58,6 +58,7 @@ def _book_commissioners(world: World, core: Array, lists: Array, weeks: float) -
     development = world.policy.od_invest * world.pass_through()[of] * lists / 12.0
     commissioners.paid_core[:] = np.bincount(of, core, count)
     commissioners.paid_head_money[:] = np.bincount(of, practices.head_money, count)
+    commissioners.paid_targets[:] = np.bincount(of, practices.target_money, count)
     commissioners.paid_backfill[:] = np.bincount(of, backfill, count)
     commissioners.paid_development[:] = np.bincount(of, development, count)
 
@@ -86,8 +87,7 @@ def _update_incomes(world: World, per_fte: float) -> None:
     weights = world.lists() * ~np.isnan(raw)
     references = world.references
     if world.month <= 0 and weights.sum() > 0:
-        references.months = world.month + WARM_UP_MONTHS
-        references.mix("partner_income", float(np.average(np.nan_to_num(raw), weights=weights)))
+        references.partner_income = float(np.average(np.nan_to_num(raw), weights=weights))
     floor = p.least_income * references.partner_income
     practices.partner_income[:] = np.where(np.isnan(raw), references.partner_income, np.maximum(raw, floor))
 
@@ -97,9 +97,9 @@ def _update_incomes(world: World, per_fte: float) -> None:
     employed = gps.alive & (gps.role == Role.SALARIED)
     gps.income[employed] += p.salaried_pay * gps.sessions[employed] / per_fte
 
-    money = 12.0 * (practices.head_money + practices.scale_saving - practices.fee)
-    practices.relative_money[:] = np.where(
-        partner_fte > 0,
-        money / np.where(partner_fte > 0, partner_fte, 1.0) / np.maximum(practices.partner_income, 1.0),
-        0.0,
-    )
+    money = practices.head_money + practices.target_money + practices.scale_saving - practices.fee
+    practices.membership_ring[:, slot] = np.where(practices.organisation >= 0, money, np.nan)
+    months = np.sum(~np.isnan(practices.membership_ring), axis=1)
+    yearly = 12.0 * np.nansum(practices.membership_ring, axis=1) / np.maximum(months, 1)
+    each = yearly / np.where(partner_fte > 0, partner_fte, 1.0) / np.maximum(practices.partner_income, 1.0)
+    practices.relative_money[:] = np.where(partner_fte > 0, each, 0.0)

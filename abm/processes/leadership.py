@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.agents.columns import Form, Role
+from abm.columns import Form, Role
 from abm.decisions import leaders as rules
 from abm.decisions.hazards import chance
 from abm.world import World
@@ -69,19 +69,24 @@ def _depart(world: World, organisation: int) -> None:
     departing = np.concatenate((leaders[gone], staying[steps_down == 1]))
     if not departing.size:
         return
+    vacate(world, organisation, departing, "left the lead")
+
+
+def vacate(world: World, organisation: int, departing: Rows, why: str) -> None:
+    """Leaders go and take what rests with them: capability, engagement, and time until they are replaced."""
+    gps, organisations, p = world.gps, world.organisations, world.parameters.leadership
     mode = float(organisations.leader_mode[organisation])
     wanted = _wanted(world, organisation)
     fraction = 0.0
     for kind, rows in posts_of(world, organisation).items():
-        part = (1.0 - mode) if kind == HEROIC else mode
         lost = np.isin(rows, departing).sum()
         if lost:
-            fraction += part * lost / rows.size
+            fraction += (mode if kind == TEAM else 1.0 - mode) * lost / rows.size
             months = (1.0 - mode) * p.vacancy_heroic + mode * p.vacancy_distributed
             column = organisations.vacancy_heroic if kind == HEROIC else organisations.vacancy_distributed
             column[organisation] = months if wanted[kind] else 0.0
     for gp in departing:
-        retire_leader(world, int(gp), "left the lead")
+        retire_leader(world, int(gp), why)
         world.event("leader departed", gps.name[gp], organisations.name[organisation], fraction)
     organisations.personal[organisation] *= 1.0 - fraction
     organisations.institutional[organisation] *= 1.0 - p.departure_institutional_loss * fraction
@@ -118,6 +123,8 @@ def appoint(world: World, organisation: int, kind: str) -> None:
     sessions = (1.0 - mode) * p.heroic_supply if kind == HEROIC else mode * p.distributed_supply
     gps.lead_sessions_agreed[now] = sessions
     missing = wanted - now.size
+    for gp in by_suitability(world, now)[wanted:]:
+        retire_leader(world, int(gp), "fewer leaders are needed")
     if missing <= 0:
         return
     for gp in candidates(world, organisation, alone=kind == HEROIC)[:missing]:
@@ -143,7 +150,13 @@ def candidates(world: World, organisation: int, *, alone: bool) -> Rows:
         enough = gps.sessions[rows] >= p.least_fte * world.parameters.capacity.sessions_per_fte
         ready = rows[enough & (gps.attitude[rows] >= 0)]
         rows = ready if ready.size else rows
-    score = rules.suitability(p, gps.skill[rows], gps.burnout[rows], gps.attitude[rows])
+    return by_suitability(world, rows)
+
+
+def by_suitability(world: World, rows: Rows) -> Rows:
+    """GPs in the order in which they recommend themselves as leaders."""
+    gps = world.gps
+    score = rules.suitability(world.parameters.leadership, gps.skill[rows], gps.burnout[rows], gps.attitude[rows])
     return rows[np.lexsort((gps.name[rows], -score))]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.agents.columns import Role
+from abm.columns import Role
 from abm.decisions import career
 from abm.decisions.hazards import softmax
 from abm.locality.ties import advice_ties

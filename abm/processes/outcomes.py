@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.agents.columns import QUALITY, REALTIME_INFO, RING, UTILISATION, Role
 from abm.calendar import WARM_UP_MONTHS
+from abm.columns import QUALITY, REALTIME_INFO, RING, UTILISATION, Role
 from abm.scenario.parameters.outcomes import OutcomeParameters
 from abm.world import World
 
@@ -44,6 +44,14 @@ def clinical_target(
     return np.minimum(p.clinical_ceiling, start + (1.0 - start) * gain * effort * capability * funded)
 
 
+def earned_share(
+    p: OutcomeParameters, now: Array, start: Array, gain: float, effort: Array, capability: Array
+) -> Array:
+    """Share of the money tied to a clinical target that is earned: the way made towards what full funding can achieve."""
+    full = clinical_target(p, start, gain, effort, capability, p.target_money_reference) - start
+    return np.where(full > 0, np.clip((now - start) / np.where(full > 0, full, 1.0), 0.0, 1.0), 0.0)
+
+
 def quality_target(
     p: OutcomeParameters, clinical: Array, organisation: Array, burnout: Array, turnover: Array
 ) -> Array:
@@ -73,7 +81,7 @@ def update_outcomes(world: World) -> None:
     practices.load[:] = load(
         counts.gp_bound, counts.hub_contacts, practices.expected_slots, world.parameters.capacity.highest_load
     )
-    setup = world.formal_members() & (world.month - world.of_organisation("founded") < p.setup_months)
+    setup = world.formal_members() & (world.month - world.of_organisation("founded") <= p.setup_months)
     practices.workload[:] = practices.load * (1.0 + p.setup_workload * setup)
     practices.access[:] = access_of(
         counts.urgent_requests,
@@ -141,11 +149,14 @@ def _update_clinical(world: World) -> None:
         world.of_organisation("relation_hospital"),
     )
     money = world.policy.target_money
+    earned = np.zeros(len(practices))
     for share, start, gain in (
         (practices.long_term_conditions, practices.long_term_conditions_start, p.long_term_condition_gain),
         (practices.vaccination, practices.vaccination_start, p.vaccination_gain),
     ):
         share[:] += p.clinical_speed * (clinical_target(p, start, gain, practices.effort, mean, money) - share)
+        earned += earned_share(p, share, start, gain, practices.effort, mean) / 2.0
+    practices.target_money[:] = money * earned * member * world.lists() / 12.0
     gps, in_post = world.gps, world.in_post()
     headcount = world.sum_by_practice(in_post)
     burnout = np.where(headcount > 0, world.mean_by_practice(in_post, gps.burnout), p.quality_burnout_reference)

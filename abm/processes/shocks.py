@@ -37,7 +37,7 @@ def strike(world: World) -> None:
     for shock in world.scenario.shocks:
         if shock.month != world.month:
             continue
-        world.event(f"shock: {shock.kind.replace('_', ' ')}", world.scenario.place)
+        world.event(f"shock: {shock.kind.replace('_', ' ')}", world.locality.name)
         if isinstance(shock, Reorganisation):
             world.commissioners.support[:] *= shock.support_factor
             world.organisations.relation_commissioner[:] *= shock.relation_factor

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.agents.columns import Role
+from abm.columns import Role
 from abm.decisions.hazards import logistic
 from abm.processes.outcomes import workload_of_gps
 from abm.scenario.parameters.wellbeing import WellbeingParameters

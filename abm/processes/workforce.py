@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.agents.columns import Role, Status
+from abm.columns import Role, Status
 from abm.decisions import career
 from abm.decisions.hazards import monthly_chance
 from abm.processes.newcomers import arrive, choose_practice

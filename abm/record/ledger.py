@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.agents.columns import Role
+from abm.columns import Role
 from abm.state import Table
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.agents.columns import Form, Role
 from abm.appointments.interface import WAIT_BANDS
+from abm.columns import Form, Role
 
 if TYPE_CHECKING:
     from abm.appointments.interface import MonthCounts

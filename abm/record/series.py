@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.agents.columns import (
+from abm.appointments.interface import WAIT_BANDS
+from abm.columns import (
     CAPABILITIES,
     GP_COLUMNS,
     ORGANISATION_COLUMNS,
@@ -24,7 +25,6 @@ from abm.agents.columns import (
     Role,
     Status,
 )
-from abm.appointments.interface import WAIT_BANDS
 from abm.record.month import Month, mean, percentile, quintile_slope, share
 
 Array = NDArray[np.float64]

@@ -33,15 +33,11 @@ class Shock(ParameterGroup):
 
 
 class Reorganisation(Shock):
-    """Commissioners are reorganised: support, coordination, money and relations suffer."""
+    """Commissioners are reorganised: support, money, relations and attitudes suffer."""
 
     kind: Literal["reorganisation"] = "reorganisation"
     month: int = _month(30)
     support_factor: float = parameter(0.4, "what remains of the commissioner's supportiveness", low=0.2, high=0.8)
-    coordination: float = parameter(0.3, "coordination of the commissioning bodies right after", low=0.15, high=0.6)
-    coordination_recovery_months: int = parameter(
-        18, "time over which coordination recovers", unit="months", low=9, high=36
-    )
     funding_pause_months: int = parameter(
         6, "time for which the federation fund is suspended", unit="months", low=3, high=12
     )

@@ -12,7 +12,7 @@ from hashlib import sha256
 import numpy as np
 import pytest
 
-from abm.agents.columns import COMMISSIONER_COLUMNS, EDGE_COLUMNS, GP_COLUMNS, PRACTICE_COLUMNS, Role
+from abm.columns import COMMISSIONER_COLUMNS, EDGE_COLUMNS, GP_COLUMNS, PRACTICE_COLUMNS, Role
 from abm.locality import Locality, Population, populate
 from abm.locality.population import START, posts_sought, site_keys
 from abm.locality.ties import advice_ties

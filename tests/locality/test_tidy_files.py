@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from abm.agents.columns import Role
+from abm.columns import Role
 from abm.errors import InputError
 from abm.locality import Locality, populate
 from abm.locality.tidy_files import deprivation_percentile

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abm.agents.columns import Role
+from abm.columns import Role
 from abm.model import FederationModel
 from abm.processes.capacity import hub_slots, set_capacity, share_pool
 

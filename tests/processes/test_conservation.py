@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from abm import snapshot
-from abm.agents.columns import Role
+from abm.columns import Role
 from abm.model import FederationModel
 from abm.processes import conservation
 from abm.processes.capacity import set_capacity

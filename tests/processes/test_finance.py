@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from abm.agents.columns import Form, Role
+from abm.columns import Form, Role
 from abm.model import FederationModel
 from abm.processes.finance import settle_month, yearly_per_fte
 from abm.scenario.scenario import Scenario

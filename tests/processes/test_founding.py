@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from abm.agents.columns import Form
+from abm.columns import Form
 from abm.model import FederationModel
 from abm.processes import founding
 from abm.processes.conservation import memberships
@@ -73,7 +73,7 @@ def test_who_joins_a_federation_leaves_the_informal_network(world: World) -> Non
 
 def test_an_organisation_of_one_ends_and_sets_its_member_free(world: World) -> None:
     row = founding.found(world, [6, 7], Form.FEDERATION, "together")
-    founding.leave(world, 6, "tired of it")
+    founding.leave_together(world, [6], "tired of it")
     organisations, practices = world.organisations, world.practices
     assert not organisations.alive[row]
     assert organisations.ended[row] == 1
@@ -100,7 +100,7 @@ def test_dissolution_frees_all_members_and_leaders(world: World) -> None:
 def test_the_leader_goes_with_the_practice(world: World) -> None:
     row = founding.found(world, [0, 1, 2], Form.FEDERATION, "together")
     leader = int(world.ledger.leaders(row)[0])
-    founding.leave(world, int(world.gps.practice[leader]), "with its leader")
+    founding.leave_together(world, [int(world.gps.practice[leader])], "with its leader")
     assert world.gps.leads[leader] == -1
     assert world.ledger.leaders(row).size == 0
     checked(world)

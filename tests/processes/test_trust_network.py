@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abm.agents.columns import EDGE_COLUMNS, PRACTICE_COLUMNS
+from abm.columns import EDGE_COLUMNS, PRACTICE_COLUMNS
 from abm.agents.trust import TrustNetwork
 from abm.state import Table
 

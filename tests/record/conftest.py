@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from abm.agents.columns import (
+from abm.columns import (
     COMMISSIONER_COLUMNS,
     EDGE_COLUMNS,
     GP_COLUMNS,

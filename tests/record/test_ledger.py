@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from abm.agents.columns import GP_COLUMNS, ORGANISATION_COLUMNS, PRACTICE_COLUMNS, Role
+from abm.columns import GP_COLUMNS, ORGANISATION_COLUMNS, PRACTICE_COLUMNS, Role
 from abm.record.ledger import RELATIONS, STILL, Ledger
 from abm.state import Table
 

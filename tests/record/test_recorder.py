@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abm.agents.columns import Form
+from abm.columns import Form
 from abm.record.month import percentile, quintile_slope
 from abm.record.recorder import Recorder
 from abm.record.results import SUMMARY, Run

@@ -83,7 +83,9 @@ class AppointmentParameters(ParameterGroup):
     )
     come_back_after: int = parameter(5, "delay of that return", unit="open days", low=1, high=7)
     call_closes: float = parameter(0.50, "share of requests that a call closes", low=0.3, high=0.7)
-    hub_return: float = parameter(0.25, "share of hub contacts followed by a request at the practice", low=0.05, high=0.4)
+    hub_return: float = parameter(
+        0.25, "share of hub contacts followed by a request at the practice", low=0.05, high=0.4
+    )
     hub_return_shared_record: float = parameter(
         0.10, "the same share where the hub sees the practice's record", low=0.05, high=0.4
     )
@@ -111,7 +113,10 @@ class AppointmentParameters(ParameterGroup):
         (1.22, 1.03, 0.96, 0.93, 0.86), "requests on Monday to Friday relative to the mean open day", low=0.4, high=2.5
     )
     first_hour: float = parameter(
-        0.35, "share of a day's requests made from 08:00 to 09:00; the rest falls linearly to 18:30", low=0.175, high=0.7
+        0.35,
+        "share of a day's requests made from 08:00 to 09:00; the rest falls linearly to 18:30",
+        low=0.175,
+        high=0.7,
     )
 
     @model_validator(mode="after")
@@ -124,7 +129,9 @@ class AppointmentParameters(ParameterGroup):
             ("hub_day_share", 5 * weekday_evening + saturday + sunday, 1.0),
         ):
             if abs(total - whole) > 1e-6:
-                raise ValueError(f"'{name}' adds up to {total:g} over the week or the kinds; it must add up to {whole:g}")
+                raise ValueError(
+                    f"'{name}' adds up to {total:g} over the week or the kinds; it must add up to {whole:g}"
+                )
         if self.planned_day_last < self.planned_day_first:
             raise ValueError("'planned_day_last' lies before 'planned_day_first'")
         return self

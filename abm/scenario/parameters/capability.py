@@ -13,7 +13,7 @@ class CapabilityParameters(ParameterGroup):
         low=0.04,
         high=0.12,
         grade="D",
-        source="capability .6 after the two years that planning takes (Nuffield Trust 2016)",
+        source="capability .6 after the two years that planning takes (Scaling up general practice 2016)",
         symbol="lam_K",
     )
     decay: float = parameter(0.004, "monthly loss of capability", unit="per month", symbol="d_K")

@@ -15,6 +15,7 @@ class ExplorationParameters(ParameterGroup):
         unit="per month",
         low=0.0,
         high=0.25,
+        likely=(0.05, 0.25),
         grade="P",
         source=PILOT,
         symbol="h_exp",

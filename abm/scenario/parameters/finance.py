@@ -68,6 +68,7 @@ class FinanceParameters(ParameterGroup):
         grade="D",
         source=FORMS,
     )
+    setup_months: int = parameter(12, "months over which set-up costs are paid", unit="months", low=6, high=24)
     scale_saving: tuple[float, float] = parameter(
         (0.0, 0.01), "saving on non-GP cost: informal network, federation", low=0.0, high=0.05
     )

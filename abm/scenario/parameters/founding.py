@@ -49,13 +49,23 @@ class FoundingParameters(ParameterGroup):
     seed_sizes: tuple[int, int] = parameter(
         (3, 6), "sizes of the groups at the start", unit="practices", low=2, high=10
     )
-    seed_groups_per_federation: int = parameter(
-        5, "one in so many groups at the start is a federation", unit="groups", low=2, high=20
+    seed_practices_per_federation: float = parameter(
+        80.0, "practices for which one of the groups at the start is a federation", unit="practices"
     )
     seed_age: int = parameter(12, "age of the groups at the start", unit="months", low=0, high=36)
     seed_capability: float = parameter(0.2, "capability of the groups at the start", low=0.0, high=0.5)
     seed_trust_weight: float = parameter(
         4.0, "trust, in km, in choosing neighbours for a group at the start", unit="km"
+    )
+    dissolution_cooldown: int = parameter(
+        6, "months before practices explore again after their organisation ended", unit="months", low=3, high=12
+    )
+    deadline_noes: int = parameter(
+        2,
+        "motions voted down during a universal offer that spare a practice from being placed",
+        unit="motions",
+        low=1,
+        high=4,
     )
     engagement_founder: float = parameter(0.55, "engagement of founders", low=0.3, high=0.8)
     engagement_joiner: float = parameter(0.50, "engagement of those who join later", low=0.3, high=0.8)

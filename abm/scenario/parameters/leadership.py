@@ -13,6 +13,7 @@ class LeadershipParameters(ParameterGroup):
         unit="sessions/week",
         low=0.0,
         high=0.8,
+        likely=(0.2, 0.8),
         symbol="r1",
     )
     required_formal: float = parameter(
@@ -28,14 +29,22 @@ class LeadershipParameters(ParameterGroup):
     )
     managers_cost: float = parameter(3.0, "running cost at which managers take over that share", unit="£/head/year")
     heroic_supply: float = parameter(
-        4.0, "time of a single leader", unit="sessions/week", low=2.0, high=1000.0, symbol="s_H"
+        4.0, "time of a single leader", unit="sessions/week", low=2.0, high=1000.0, likely=(2.0, 8.0), symbol="s_H"
     )
     distributed_supply: float = parameter(
-        1.5, "time of each of several leaders", unit="sessions/week", low=0.75, high=1000.0, symbol="s_D"
+        1.5,
+        "time of each of several leaders",
+        unit="sessions/week",
+        low=0.75,
+        high=1000.0,
+        likely=(0.75, 3.0),
+        symbol="s_D",
     )
     team_share: float = parameter(0.5, "leaders of a team for each member practice", low=0.25, high=1.0)
     team_range: tuple[int, int] = parameter((2, 6), "smallest and largest team of leaders", unit="GPs", low=1, high=12)
-    distributed_skill: float = parameter(0.65, "weight of one skill in a team", low=0.4, high=1.0, symbol="chi")
+    distributed_skill: float = parameter(
+        0.65, "weight of one skill in a team", low=0.4, high=1.0, likely=(0.4, 0.8), symbol="chi"
+    )
     coordination_start: float = parameter(0.5, "coordination of a new team", low=0.25, high=1.0, symbol="phi0")
     coordination_ceiling: float = parameter(0.95, "coordination of a practised team", low=0.5, high=1.0)
     coordination_speed: float = parameter(
@@ -46,7 +55,13 @@ class LeadershipParameters(ParameterGroup):
         2.0, "spending on organisation development that has its full effect", unit="£/head/year"
     )
     skill_growth: float = parameter(
-        0.006, "monthly growth of a leader's skill", unit="per month", low=0.0, high=0.012, symbol="l_g"
+        0.006,
+        "monthly growth of a leader's skill",
+        unit="per month",
+        low=0.0,
+        high=0.012,
+        likely=(0.003, 0.012),
+        symbol="l_g",
     )
     skill_development: float = parameter(2.0, "gain of that growth from organisation development")
     pipeline_leaders: int = parameter(
@@ -62,6 +77,7 @@ class LeadershipParameters(ParameterGroup):
         unit="per month",
         low=0.0,
         high=0.02,
+        likely=(0.004, 0.02),
         grade="D",
         source="about 19% a year in all in a pilot; hospital chief executives 14-18% (Khaliq; ACHE)",
         symbol="h_dep",

@@ -14,8 +14,8 @@ class PopulationParameters(ParameterGroup):
         unit="per 1,000",
         low=0.35,
         high=0.55,
-        grade="P",
-        source="tuned in a pilot to partner numbers of 2015 (GPonline 2022)",
+        grade="D",
+        source="24,491 partners in 2015 (Nuffield Trust 2025) for 54 million registered patients",
     )
     partner_fte: Pair = parameter((0.9, 0.12), "mean and spread of partners' working time", unit="FTE")
     partner_fte_range: Pair = parameter((0.4, 1.1), "range of partners' working time", unit="FTE", low=0.2, high=1.3)

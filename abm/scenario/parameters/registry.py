@@ -90,6 +90,7 @@ def parameter(
     unit: str = "1",
     low: Any = None,
     high: Any = None,
+    likely: tuple[Any, Any] | None = None,
     grade: Grade = "A",
     source: str = ASSUMPTION,
     symbol: str = "",
@@ -103,6 +104,7 @@ def parameter(
         meaning: one plain phrase for the documentation.
         unit: unit of the value ("1" for a pure number).
         low, high: allowed range, for a tuple one pair for all or a tuple each; left out, half to twice the default.
+        likely: range that evidence supports, where more is allowed for limiting cases; sensitivity analysis samples it.
         grade, source: evidence; grade A needs no source.
         symbol: the name in the model description.
         kind: constant (not varied), uncertainty (varied in sensitivity analysis) or lever (policy); left out, published
@@ -127,6 +129,7 @@ def parameter(
         "unit": unit,
         "low": low,
         "high": high,
+        "likely": likely or (low, high),
         "grade": grade,
         "source": source,
         "symbol": symbol,
@@ -149,6 +152,8 @@ class Entry:
 
     Attributes:
         path: dotted name, for example "wellbeing.workload_effect".
+        low, high: what is allowed.
+        likely: range that evidence supports, within what is allowed.
         choices: the allowed words where the value is a word.
         allowed: what the value may be, in words.
     """
@@ -159,6 +164,7 @@ class Entry:
     unit: str
     low: Any
     high: Any
+    likely: tuple[Any, Any]
     grade: str
     source: str
     symbol: str

@@ -17,10 +17,11 @@ class VotingParameters(ParameterGroup):
     norm: float = parameter(0.6, "weight of neighbours' example", grade="P", source=PILOT, symbol="w_SN")
     leader: float = parameter(0.5, "weight of the leader's skill", grade="P", source=PILOT, symbol="w_L")
     autonomy: float = parameter(
-        1.2, "weight of autonomy lost", low=0.6, high=100.0, grade="P", source=PILOT, symbol="w_a"
+        1.2, "weight of autonomy lost", low=0.6, high=100.0, likely=(0.6, 2.4), grade="P", source=PILOT, symbol="w_a"
     )
     risk: float = parameter(0.4, "weight of commitment and risk", grade="P", source=PILOT, symbol="w_R")
     risk_base: float = parameter(0.5, "risk of a commitment without any contract")
+    risk_exposure: float = parameter(2.0, "further risk where all income is exposed under a contract")
     reluctance: float = parameter(0.25, "reluctance to change anything", grade="P", source=PILOT, symbol="c0")
     history: float = parameter(0.3, "weight of own experience of collaboration", grade="P", source=PILOT, symbol="w_h")
     history_decay: float = parameter(24.0, "months over which an experience fades by e", unit="months")

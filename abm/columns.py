@@ -134,6 +134,7 @@ PRACTICE_COLUMNS = {
     "income": Column("f8", unit="£/month"),
     "expenses": Column("f8", unit="£/month"),
     "locum_costs": Column("f8", unit="£/month", meaning="cover that the practice pays itself"),
+    "target_money": Column("f8", unit="£/month", meaning="earned by clinical results"),
     "fee": Column("f8", unit="£/month", meaning="paid to the organisation"),
     "head_money": Column("f8", unit="£/month"),
     "scale_saving": Column("f8", unit="£/month"),
@@ -145,7 +146,8 @@ PRACTICE_COLUMNS = {
     "pressure": Column("f8", meaning="P"),
     "norm": Column("f8", meaning="SN, weighted share of neighbours who collaborate"),
     "turnover": Column("f8", unit="per year"),
-    "relative_money": Column("f8", meaning="net money of membership over partner income"),
+    "membership_ring": Column("f8", float("nan"), RING, unit="£/month", meaning="net money of membership, NaN outside"),
+    "relative_money": Column("f8", meaning="net money of membership a partner and year over partner income"),
     "history": Column("f8", meaning="own good (+1) and bad (-1) experiences of collaboration, fading"),
 }
 
@@ -188,9 +190,9 @@ COMMISSIONER_COLUMNS = {
     "pass_through": Column("f8", 1.0, meaning="share of £/head and development money passed on"),
     "gps_at_start": Column("f8", unit="GPs"),
     "newcomers": Column("i4", unit="GPs", meaning="ordinal of the last newcomer"),
-    "income_factor": Column("f8", 1.0, meaning="factor on core income from shocks"),
     "paid_core": Column("f8", unit="£/month"),
     "paid_head_money": Column("f8", unit="£/month"),
+    "paid_targets": Column("f8", unit="£/month"),
     "paid_backfill": Column("f8", unit="£/month"),
     "paid_development": Column("f8", unit="£/month"),
 }
