@@ -16,9 +16,10 @@ from abm.simulate import finish
 LEVERS = {"fund_per_head": 6.0, "supportiveness": 1.0, "mdt_fte_per_10k": 2.0, "pharmacy_first": 0.3}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("access_model", ["carve_out", "doctor_first"])
 def test_both_engines_give_the_same_run(small_scenario: Callable[..., Scenario], access_model: str) -> None:
-    scenario = small_scenario(10, 4, levers=LEVERS | {"access_model": access_model})
+    scenario = small_scenario(10, 3, levers=LEVERS | {"access_model": access_model})
     place = FederationModel(scenario).world.locality
     small = {name: values[:5].copy() for name, values in place.practices.items()}
     for name in ("list_by_age", "weighted_list"):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from abm import Scenario, run
-from abm.agents.columns import Form
+from abm.columns import Form
 from abm.model import FederationModel
 
 Make = Callable[..., Scenario]
