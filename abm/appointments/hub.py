@@ -19,9 +19,10 @@ from abm.appointments.clinic import (
     release,
     settle,
 )
+from abm.appointments.columns import HUB_RETURN, KEEP, RECORDS, REFUSED, SITE_KEY, TROUBLE
 from abm.appointments.demand import (
-    LONGEST_DELAY,
     LAST_GENERATION,
+    LONGEST_DELAY,
     ROUTINE,
     URGENT,
     draw_sequel,
@@ -37,7 +38,6 @@ from abm.appointments.demand import (
     ticket_site,
     ticket_urgent,
 )
-from abm.appointments.columns import HUB_RETURN, KEEP, RECORDS, REFUSED, SITE_KEY, TROUBLE
 from abm.appointments.diary import open_rules, open_state
 from abm.appointments.interface import COLUMN
 from abm.appointments.rules import HUB_RETURN_AFTER

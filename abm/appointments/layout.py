@@ -12,8 +12,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm.appointments.columns import (
-    ACCESS, ANONYMOUS, AT, CARRIED, CHANGED, GPS, HUB, KEY_HIGH, KEY_LOW, KIND_OF, LEAVERS, LEAVERS_AT, REDIRECT, RELAY,
-    SERVES_AS_GP, SESSIONS, STAFF, WEEK,
+    ACCESS,
+    ANONYMOUS,
+    AT,
+    CARRIED,
+    CHANGED,
+    GPS,
+    HUB,
+    KEY_HIGH,
+    KEY_LOW,
+    KIND_OF,
+    LEAVERS,
+    LEAVERS_AT,
+    REDIRECT,
+    RELAY,
+    SERVES_AS_GP,
+    SESSIONS,
+    STAFF,
+    WEEK,
 )  # fmt: skip
 from abm.appointments.interface import N_COUNTS, MonthPlan
 from abm.appointments.memory import Block, Section

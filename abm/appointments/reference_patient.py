@@ -21,7 +21,15 @@ from abm.appointments.demand import (
     draw_sequel,
 )
 from abm.appointments.random_bits import U64, exponential_gap
-from abm.appointments.rules import CALL_BACK, CALL_CLOSES, COME_BACK, COME_BACK_AFTER, HUB_RETURN_AFTER, SESSION_UNIT, share16
+from abm.appointments.rules import (
+    CALL_BACK,
+    CALL_CLOSES,
+    COME_BACK,
+    COME_BACK_AFTER,
+    HUB_RETURN_AFTER,
+    SESSION_UNIT,
+    share16,
+)
 
 if TYPE_CHECKING:
     from abm.appointments.reference import Practice, ReferenceLayer
