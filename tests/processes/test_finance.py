@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -28,6 +29,7 @@ def test_the_average_practice_pays_its_partners_as_published(small_scenario: Cal
         here = gps.role == role
         gps.sessions[here] = 8.5 * fte / here.sum()
     world.practices.cover_sessions[:] = 20_000 / 380 / 44
+    world.counts = SimpleNamespace(outside_locum_sessions=np.zeros(1, np.int64))  # type: ignore[assignment]
     settle_month(world)
     practices = world.practices
     assert 12 * practices.income[0] == pytest.approx(1.004e6, rel=0.001)
