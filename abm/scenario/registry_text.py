@@ -41,7 +41,10 @@ def default_text(entry: Entry) -> str:
 def range_text(entry: Entry) -> str:
     """What the value may be, without the unit, which has its own column."""
     unit = "" if entry.unit == "1" else entry.unit
-    return ", ".join(entry.choices) or entry.allowed.removeprefix("the ranges ").removesuffix(unit).strip()
+    text = ", ".join(entry.choices) or entry.allowed.removeprefix("the ranges ").removesuffix(unit).strip()
+    if tuple(entry.likely) != (entry.low, entry.high):
+        text += f" (likely {shown(entry.likely[0])} to {shown(entry.likely[1])})"
+    return text
 
 
 def parameters_json(found: Iterable[Entry]) -> str:
