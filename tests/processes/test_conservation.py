@@ -16,7 +16,7 @@ from abm.processes.capacity import set_capacity
 from abm.processes.conservation import ConservationError, assert_conservation
 from abm.world import World
 
-LEVERS = {"fund_per_head": 6.0, "backfill": 1.0, "leader_mode": 0.5, "od_invest": 1.0}
+LEVERS = {"fund_per_head": 6.0, "target_money": 8.0, "backfill": 1.0, "leader_mode": 0.5, "od_invest": 1.0}
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +127,14 @@ def backfill_is_paid_to_nobody(world: World) -> None:
     world.commissioners.paid_backfill[0] += 1.0
 
 
+def money_for_targets_is_lost(world: World) -> None:
+    world.commissioners.paid_targets[0] += 1.0
+
+
+def a_locum_from_outside_is_not_paid(world: World) -> None:
+    world.counts.outside_locum_sessions[0] += 1
+
+
 def a_fee_is_lost(world: World) -> None:
     world.organisations.overhead[world.living_organisations()[0]] -= 1.0
 
@@ -156,7 +164,8 @@ SPOILS = [
     partners_beyond_the_posts,
     a_contact_is_made, a_request_is_lost, a_waiting_patient_is_forgotten,
     a_pound_of_core_money_is_lost, a_pound_of_income_is_made, a_pound_a_head_is_lost, a_pound_of_profit_is_lost,
-    a_locum_is_paid_too_much, backfill_is_paid_to_nobody, a_fee_is_lost,
+    a_locum_is_paid_too_much, backfill_is_paid_to_nobody, money_for_targets_is_lost,
+    a_locum_from_outside_is_not_paid, a_fee_is_lost,
     a_member_behind_the_ledgers_back, an_organisation_dies_with_its_members, an_organisation_without_members,
     a_leader_of_what_has_ended,
 ]  # fmt: skip

@@ -22,8 +22,12 @@ def test_the_average_practice_pays_its_partners_as_published(small_scenario: Cal
     one = {name: values[:1].copy() for name, values in place.practices.items()}
     one["list_by_age"] *= 7_118 / one["list_by_age"].sum()
     one["weighted_list"][:] = 7_118
-    world = FederationModel(scenario, locality=replace(place, practices=one)).world
+    model = FederationModel(scenario, locality=replace(place, practices=one))
+    model.step()
+    world = model.world
     world.month = 0
+    world.counts.outside_locum_sessions[:] = 0
+    world.practices.profit_ring[:] = world.practices.partner_fte_ring[:] = np.nan
     gps = world.gps
     for role, fte in ((Role.PARTNER, 3.2), (Role.SALARIED, 0.8)):
         here = gps.role == role
@@ -86,3 +90,14 @@ def test_only_the_observed_share_of_money_arrives(small_model: Callable[..., Fed
     assert ((share > 0) & (share <= 1)).all()
     paid = np.where(world.formal_members(), 2.0 * share[world.practices.commissioner] * world.lists() / 12, 0.0)
     assert world.practices.head_money == pytest.approx(paid)
+
+
+def test_money_for_targets_is_earned_by_results_and_by_members_alone(
+    small_model: Callable[..., FederationModel],
+) -> None:
+    world = small_model(24, levers={"target_money": 8.0, "fund_per_head": 2.0}).world
+    practices, member = world.practices, world.practices.organisation >= 0
+    assert (practices.target_money[~member] == 0).all()
+    assert practices.target_money[member].max() > 0
+    assert (practices.target_money <= 8.0 * world.lists() / 12 + 1e-9).all()
+    assert world.commissioners.paid_targets.sum() == pytest.approx(practices.target_money.sum())

@@ -87,6 +87,40 @@ def test_an_organisation_of_one_ends_and_sets_its_member_free(world: World) -> N
     assert set(history.loc[history["relation"] == "member", "why_ended"]) == {"tired of it", "the organisation ended"}
 
 
+def test_who_goes_together_does_not_lose_trust_in_each_other(world: World) -> None:
+    network = founding.found(world, [0, 1, 2, 3], Form.INFORMAL, "together")
+    pairs = [(0, np.array([1])), (2, np.array([3])), (0, np.array([2, 3])), (3, np.array([0, 1]))]
+    before = [world.trust.towards(one, others) for one, others in pairs]
+    founding.found(world, [0, 1], Form.FEDERATION, "called together")
+    after = [world.trust.towards(one, others) for one, others in pairs]
+    assert np.array_equal(after[0], before[0])
+    assert np.array_equal(after[1], before[1])
+    assert after[2] == pytest.approx(np.maximum(-1, before[2] - 0.10))
+    assert after[3] == pytest.approx(np.maximum(-1, before[3] - 0.10))
+    assert world.ledger.members(network).tolist() == [2, 3]
+    checked(world)
+
+
+def test_a_collapse_is_a_bad_experience_of_those_who_are_left(world: World) -> None:
+    founding.found(world, [0, 1], Form.INFORMAL, "together")
+    history = world.practices.history.copy()
+    founding.found(world, [0, 5], Form.FEDERATION, "elsewhere")
+    assert world.practices.history[1] == history[1] - 1
+    assert world.practices.cooldown[1] == 6
+    assert world.practices.history[[0, 5]].tolist() == history[[0, 5]].tolist()
+    checked(world)
+
+
+def test_capability_goes_with_the_leader_whose_practice_leaves(world: World) -> None:
+    row = founding.found(world, [0, 1, 2], Form.FEDERATION, "together")
+    world.organisations.personal[row], world.organisations.institutional[row] = 0.3, 0.5
+    leader = int(world.ledger.leaders(row)[0])
+    founding.leave_together(world, [int(world.gps.practice[leader])], "with its leader")
+    assert (world.organisations.personal[row] == 0).all()
+    assert world.organisations.institutional[row] == pytest.approx(0.45)
+    checked(world)
+
+
 def test_dissolution_frees_all_members_and_leaders(world: World) -> None:
     row = founding.found(world, [0, 1, 2, 3], Form.FEDERATION, "together")
     founding.dissolve(world, row, "the test says so")

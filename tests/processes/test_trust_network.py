@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abm.columns import EDGE_COLUMNS, PRACTICE_COLUMNS
 from abm.agents.trust import TrustNetwork
+from abm.columns import EDGE_COLUMNS, PRACTICE_COLUMNS
 from abm.state import Table
 
 KNOWN = {(0, 1): 0.5, (0, 2): -0.2, (3, 4): 0.9}
