@@ -11,6 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from abm.compiled import compiled
+
 U64 = np.uint64
 LOW32 = U64(0xFFFFFFFF)
 MULTIPLIER_0 = U64(0xD2511F53)
@@ -36,7 +38,7 @@ def philox_block(c0, c1, c2, c3, k0, k1):
     return c0, c1, c2, c3
 
 
-@njit(cache=True)
+@compiled()
 def fill_uniform(k0, k1, key_a, key_b, out):
     """Fill `out` with uniforms in (0, 1), one for each pair of 64-bit keys; 52 bits, never 0 and never 1.
 

@@ -125,6 +125,7 @@ from abm.appointments.rules import (
     STRIDE,
     WAITS,
 )
+from abm.compiled import compiled
 
 DONE, NODES_WANTED, RECORDS_WANTED, TROUBLE_FROM = 0, 1, 2, 10  # what a practice-day returns
 NO_TROUBLE, NO_NODE, TOO_MANY_REQUESTS, NO_RECORD = range(4)  # the TROUBLE cell of the ledger
@@ -281,7 +282,9 @@ def open_the_day(s, r, practice, today, day):  # type: ignore[no-untyped-def]
     ring = scalar[RING]
     opened = s.practice[practice, OPENED]
     last = r.open_until[day + scalar[HORIZON]]
-    for position in range(s.practice[practice, LEAVERS_AT], s.practice[practice, LEAVERS_AT] + s.practice[practice, LEAVERS]):
+    for position in range(
+        s.practice[practice, LEAVERS_AT], s.practice[practice, LEAVERS_AT] + s.practice[practice, LEAVERS]
+    ):
         row = s.leaver[position]
         for ahead in range(today, opened + 1):
             cell = ahead % ring
@@ -438,7 +441,7 @@ def nodes_needed(s, practice, today, ring, most):  # type: ignore[no-untyped-def
     return needed
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@compiled(nogil=True, _nrt=False)
 def practice_day(words, table, rule_words, rule_table, practice, today):  # type: ignore[no-untyped-def]
     """Run one open day of one practice.
 
@@ -664,7 +667,9 @@ def practice_day(words, table, rule_words, rule_table, practice, today):  # type
                    np.int64(missed) + 2 * np.int64(is_usual))  # fmt: skip
             if ahead >= 2 and s.drawn[WILL_CANCEL, column] != 0:
                 when = today + 1 + ((s.drawn[CANCEL_DRAW, column] * (ahead - 1)) >> 16)
-                append(s, practice, CANCELLATIONS + cell_at(cell, when - today, ring), ticket, row * ring * stride + place)
+                append(
+                    s, practice, CANCELLATIONS + cell_at(cell, when - today, ring), ticket, row * ring * stride + place
+                )
         if outcome == BOOKED or outcome == CALLED:
             if kind == URGENT:
                 if new and ahead == 0:
@@ -686,7 +691,7 @@ def practice_day(words, table, rule_words, rule_table, practice, today):  # type
     return DONE if s.ledger[TROUBLE] == NO_TROUBLE else TROUBLE_FROM + s.ledger[TROUBLE]
 
 
-@njit(cache=True)
+@compiled()
 def census(words, table, rule_words, rule_table, booked, pending):  # type: ignore[no-untyped-def]
     """Count who is in the system, by practice: slots booked, and patients who are to ring again or wait for a hub.
 

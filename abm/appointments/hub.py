@@ -41,6 +41,7 @@ from abm.appointments.demand import (
 from abm.appointments.diary import open_rules, open_state
 from abm.appointments.interface import COLUMN
 from abm.appointments.rules import HUB_RETURN_AFTER
+from abm.compiled import compiled
 
 DONE, RECORDS_WANTED = 0, 2
 C_ATTENDED_HUB, C_HUB_CONTACTS, C_HUB_RETURNS = COLUMN["attended_hub"], COLUMN["hub_contacts"], COLUMN["hub_returns"]
@@ -82,7 +83,7 @@ def receive(s, r, practice, ticket, kind, last_open, day):  # type: ignore[no-un
             note_event(s, practice, day, FOLLOWS_HUB, ticket, 0, 0, 0, 0)
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def hub_evening(words, table, rule_words, rule_table, members, day, slots):  # type: ignore[no-untyped-def]
     """18:30: fill the hub's slots of a day from the members' refused patients, then settle the rest.
 
