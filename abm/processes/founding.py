@@ -20,6 +20,8 @@ def found(world: World, members: Sequence[int], form: Form, why: str, *, age: in
     practices, organisations, p = world.practices, world.organisations, world.parameters
     founder = int(members[0])
     name = f"{practices.name[founder]}@{world.month}"
+    while name in organisations.name:  # the founder leaves for a second organisation in one month
+        name += "'"
     key = name_key(name)
     best = practices.capability[list(members)].max(axis=0)
     extra = int(

@@ -101,6 +101,15 @@ def test_who_goes_together_does_not_lose_trust_in_each_other(world: World) -> No
     checked(world)
 
 
+def test_two_organisations_of_one_founder_in_one_month_are_told_apart(world: World) -> None:
+    """By name, and so by their draws."""
+    rows = [founding.found(world, [0, i], Form.INFORMAL, "together") for i in (1, 2, 3)]
+    names, keys = world.organisations.name[rows], world.organisations.key[rows]
+    assert len(set(names.tolist())) == len(set(keys.tolist())) == 3
+    assert all(str(name).startswith(f"{world.practices.name[0]}@1") for name in names)
+    checked(world)
+
+
 def test_a_collapse_is_a_bad_experience_of_those_who_are_left(world: World) -> None:
     founding.found(world, [0, 1], Form.INFORMAL, "together")
     history = world.practices.history.copy()
