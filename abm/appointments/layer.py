@@ -246,3 +246,29 @@ def hub_slots(day_share: tuple[float, float, float], slots_week: float, carried:
     total = carried + slots_week * share
     whole = int(total + 1e-9)
     return whole, total - whole
+
+
+def warm() -> None:
+    """Compile the kernels, or load them from the cache, by one day of one practice and its hub."""
+    day = date(2013, 3, 1)
+    layer = AppointmentLayer(0, Sites(np.ones(1, np.uint32)), AppointmentParameters(), start=day)
+    none = np.zeros(1)
+    layer.run_month(
+        MonthPlan(
+            first_day=day,
+            last_day=day,
+            requests_per_open_day=np.full((1, 5), 10.0),
+            gp_practice=np.zeros(1, np.int64),
+            gp_key=np.ones(1, np.uint64),
+            gp_sessions=np.full(1, 8.0),
+            cover_sessions=none,
+            registrar_fte=none,
+            nurse_fte=none,
+            other_fte=none,
+            hub=np.zeros(1, np.int64),
+            hub_slots_week=np.full(1, 20.0),
+            access_model=np.zeros(1, np.int8),
+            pharmacy_first=none,
+            shared_record=np.zeros(1, bool),
+        )
+    )
