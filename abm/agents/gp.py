@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import mesa
-import numpy as np
 
 from abm.agents.view import column
 from abm.columns import Role
@@ -48,13 +47,3 @@ class GP(mesa.Agent):
         gps = self.model.world.gps
         ties = gps.tie[self.row]
         return [int(tie) for tie in ties[ties >= 0] if gps.alive[tie]]
-
-    def advised_attitude(self) -> float:
-        """Mean attitude of the advisers, by strength of the tie; the GP's own without advisers."""
-        gps = self.model.world.gps
-        ties = gps.tie[self.row]
-        use = (ties >= 0) & gps.alive[ties]
-        strength = gps.tie_strength[self.row][use]
-        return (
-            float(np.average(gps.attitude[ties[use]], weights=strength)) if strength.sum() > 0 else float(self.attitude)
-        )
