@@ -87,7 +87,7 @@ def experiment(
     from experiments.compare import means, paired_differences
     from experiments.design import under_policies
     from experiments.runner import replicate
-    from experiments.summary import differences_text, means_text
+    from experiments.text import differences_text, means_text
 
     scenario = Scenario.load(place)
     if horizon is not None:
@@ -123,8 +123,9 @@ def targets(
     import abm
     from abm.scenario.scenario import Scenario
     from experiments.runner import replicate
-    from experiments.summary import pilot_table, pilot_text
+    from experiments.summary import pilot_table
     from experiments.targets import run_measured
+    from experiments.text import pilot_text
 
     scenarios: dict[str, Scenario] = {}
     for place in places:
@@ -176,7 +177,7 @@ def _own_folder(found: Experiment) -> Path:
 
 def _close(console: Any, found: Experiment, folder: Path) -> None:
     """Say what failed and where the results are, and set the exit code."""
-    from experiments.summary import failures_text
+    from experiments.text import failures_text
 
     if len(found.failures):
         console.print(failures_text(found.failures))

@@ -1,4 +1,4 @@
-"""Results beside what they are to be held against, and results as text.
+"""Results beside what they are to be held against.
 
 `pilot_table` sets the patterns of `targets.csv` beside what a set of runs gives. What the runs cannot tell is said in
 words: the mechanism that is missing, or the policy or the months that were not run.
@@ -17,7 +17,6 @@ from experiments.targets import Target, load_targets
 
 if TYPE_CHECKING:
     import pandas as pd
-    from rich.table import Table
 
 PILOT_COLUMNS = [
     "place", "pattern", "description", "months", "policy", "low", "high", "unit", "result", "interval_low",
@@ -86,108 +85,3 @@ def _verdict(target: Target, mean: float, scenarios: dict[str, str]) -> str:
     if np.isnan(mean):
         return f"not in these runs ({target.metric}, month {target.to_month})"
     return "too low" if mean < target.low else "too high" if mean > target.high else "in range"
-
-
-def number(value: float) -> str:
-    """A number as a reader wants it: three significant digits, thousands in full, a dash for none."""
-    if np.isnan(value):
-        return "-"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
-
-
-def interval(low: float, high: float) -> str:
-    """An interval as text, empty when there is none."""
-    return "" if np.isnan(low) else f"{number(low)} to {number(high)}"
-
-
-def goal(low: float, high: float) -> str:
-    """A range aimed at as text; open ends in words."""
-    if np.isinf(low):
-        return f"below {number(high)}"
-    return f"above {number(low)}" if np.isinf(high) else f"{number(low)} to {number(high)}"
-
-
-def label(metric: str) -> str:
-    """What a series is called, with its unit; its name when it is not declared."""
-    from abm.record.series import TABLES
-
-    for series in TABLES["model"]:
-        if series.name == metric:
-            return f"{series.label} ({series.unit})"
-    return metric
-
-
-def means_text(table: pd.DataFrame) -> Table:
-    """Means with their intervals, one column a scenario."""
-    from rich.markup import escape
-    from rich.table import Table
-
-    scenarios = list(dict.fromkeys(table["scenario"]))
-    text = Table(
-        "series",
-        "month",
-        *map(escape, scenarios),
-        title="Mean over seeds [95% t interval of the mean]",
-        caption="Spread of single runs (sd): in means.csv.",
-    )
-    for (metric, month), rows in table.groupby(["metric", "month"], sort=False):
-        cells = {}
-        for row in rows.to_dict("records"):
-            around = interval(row["interval_low"], row["interval_high"])
-            cells[row["scenario"]] = number(row["mean"]) + (f" [{around}]" if around else "")
-        text.add_row(escape(label(str(metric))), str(month), *(escape(cells[name]) for name in scenarios))
-    return text
-
-
-def differences_text(table: pd.DataFrame) -> Table:
-    """Paired differences; those whose interval leaves out zero stand out."""
-    from rich.markup import escape
-    from rich.table import Table
-
-    baseline = str(table["baseline"].iloc[0])
-    text = Table(
-        "series",
-        "month",
-        "scenario",
-        "difference",
-        "95% t interval",
-        "pairs",
-        "variance saved",
-        title=f"Difference from {escape(baseline)}, paired by seed",
-        caption="* zero lies outside the interval",
-    )
-    for row in table.to_dict("records"):
-        low, high, saved = row["interval_low"], row["interval_high"], row["variance_saved"]
-        clear = low > 0 or high < 0
-        text.add_row(
-            escape(label(row["metric"])), str(row["month"]), escape(row["scenario"]),
-            number(row["mean_difference"]) + (" *" if clear else ""), interval(low, high), str(row["pairs"]),
-            "-" if np.isnan(saved) else f"{100 * saved:.0f}%", style="bold" if clear else None,
-        )  # fmt: skip
-    return text
-
-
-def failures_text(failures: pd.DataFrame) -> Table:
-    """Runs that failed, one line each."""
-    from rich.markup import escape
-    from rich.table import Table
-
-    text = Table("scenario", "seed", "error", title=f"{len(failures)} failed; tracebacks are kept with the results")
-    for row in failures.to_dict("records"):
-        text.add_row(escape(row["scenario"]), str(row["seed"]), escape(row["error"]))
-    return text
-
-
-def pilot_text(table: pd.DataFrame) -> Table:
-    """Target beside result."""
-    from rich.markup import escape
-    from rich.table import Table
-
-    text = Table("place", "pattern", "what", "months", "target", "result", "95% t interval", "runs", "verdict")
-    for row in table.to_dict("records"):
-        text.add_row(
-            escape(row["place"]), row["pattern"], escape(row["description"]), row["months"],
-            goal(row["low"], row["high"]), number(row["result"]),
-            interval(row["interval_low"], row["interval_high"]), str(row["runs"]), escape(row["verdict"]),
-        )  # fmt: skip
-    return text

@@ -17,7 +17,7 @@ def command(monkeypatch, tmp_path):
     """Calls the command with a model that answers at once, in a folder of its own."""
     monkeypatch.setattr("experiments.runner.model_run", lambda: series_run)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("COLUMNS", "80")
 
     def call(line):
         return CliRunner().invoke(app, line.split(), catch_exceptions=True)
@@ -69,6 +69,7 @@ def test_policies_are_compared_with_the_first_and_all_is_written(command, tmp_pa
     assert set(pd.read_csv(tmp_path / "here" / "means.csv")["month"]) == {12, 24, 36, 60}
     assert "Capability of organisations" in result.output
     assert "6 of 6 runs done" in result.output
+    assert "…" not in result.output  # nothing is cut off at eighty columns
 
 
 def test_the_baseline_the_series_and_the_months_can_be_chosen(command, tmp_path):
