@@ -86,12 +86,6 @@ def test_advice_is_weighted_by_strength_and_the_dead_are_silent() -> None:
     assert advised == pytest.approx([(0.2 * 1.0 - 0.4 * 0.5) / 1.5, 0.8, -0.4, -1.0])
 
 
-def test_agent_and_array_hear_the_same_advice(small_model: Callable[..., FederationModel]) -> None:
-    world = small_model(6).world
-    together = advised_attitude(world.gps.tie, world.gps.tie_strength, world.gps.alive, world.gps.attitude)
-    assert [gp.advised_attitude() for gp in world.gp_agents] == pytest.approx(together)
-
-
 def test_trust_in_fellow_members_is_their_mean(small_model: Callable[..., FederationModel]) -> None:
     world = small_model(4, levers={"fund_per_head": 6.0}).world
     trust, checked = member_trust(world), 0
