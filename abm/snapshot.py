@@ -9,7 +9,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from abm.errors import InputError
+from abm.locality.locality import Locality
 from abm.model import FederationModel
 from abm.record import checkpoint
 from abm.scenario.scenario import Scenario
@@ -44,15 +47,18 @@ def save(model: FederationModel, path: str | Path) -> Path:
     return checkpoint.save(path, state_of(model))
 
 
-def restore(state: dict[str, Any], scenario: Scenario | None = None) -> FederationModel:
+def restore(
+    state: dict[str, Any], scenario: Scenario | None = None, locality: Locality | None = None
+) -> FederationModel:
     """The model at the month's end at which the state was saved.
 
     Args:
         state: what `state_of` gave.
         scenario: left out, the one of the state; another one must be of the same place.
+        locality: the place, where the model had not loaded it itself.
 
     Raises:
-        InputError: the scenario is of another place.
+        InputError: the scenario or the locality is of another place.
     """
     before = Scenario.from_resolved(state["scenario"])
     scenario = scenario or before
@@ -62,8 +68,10 @@ def restore(state: dict[str, Any], scenario: Scenario | None = None) -> Federati
             raise InputError(
                 f"the checkpoint has {setting} = {old}, the scenario {new}; they must be of one place and time"
             )
-    model = FederationModel(scenario, state["seed"])
+    model = FederationModel(scenario, state["seed"], locality=locality)
     world = model.world
+    if not np.array_equal(world.practices.name, state["tables"]["practices"]["name"]):
+        raise InputError("the checkpoint is of other practices than the place; give the locality it was made with")
     for name in TABLES:
         getattr(world, name).restore(state["tables"][name])
     world.trust.edges.restore(state["edges"])

@@ -47,9 +47,10 @@ def plan_of(world: World, first_day: date, last_day: date, calendar_month: int) 
     demand = world.parameters.demand
     in_post = np.flatnonzero(world.in_post())
     in_post = in_post[np.lexsort((gps.key[in_post], gps.practice[in_post]))]
-    hubs = np.flatnonzero(organisations.alive & (organisations.hub_slots > 0))
-    number = np.full(len(organisations) + 1, -1)  # the last place serves practices without organisation (-1)
-    number[hubs] = np.arange(hubs.size)
+    hubs = np.where(organisations.alive, organisations.hub_slots, 0.0)  # a hub's number is its organisation's row
+    member = practices.organisation >= 0
+    of_hub = np.where(member, practices.organisation, -1).astype(np.int64)
+    of_hub[member] = np.where(hubs[of_hub[member]] > 0, of_hub[member], -1)
     n = len(practices)
     return MonthPlan(
         first_day=first_day,
@@ -70,8 +71,8 @@ def plan_of(world: World, first_day: date, last_day: date, calendar_month: int) 
         registrar_fte=practices.registrar_fte.copy(),
         nurse_fte=practices.nurse_fte.copy(),
         other_fte=practices.other_fte.copy(),
-        hub=number[practices.organisation].astype(np.int64),
-        hub_slots_week=organisations.hub_slots[hubs].copy(),
+        hub=of_hub,
+        hub_slots_week=hubs,
         access_model=np.full(n, ACCESS_MODELS.index(policy.access_model), np.int8),
         pharmacy_first=np.full(n, policy.pharmacy_first),
         shared_record=np.full(n, policy.shared_record),

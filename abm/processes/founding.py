@@ -170,7 +170,7 @@ def seed_collaborations(world: World) -> None:
 
 
 def meet_the_like_minded(world: World) -> None:
-    """Bring within everybody's reach the practices most like them in deprivation, attitude and size, wherever they are."""
+    """Bring within each one's reach the practices most like it in deprivation, attitude and size, wherever they are."""
     from scipy.spatial import cKDTree
 
     practices, p = world.practices, world.parameters.exploration

@@ -47,7 +47,7 @@ def clinical_target(
 def earned_share(
     p: OutcomeParameters, now: Array, start: Array, gain: float, effort: Array, capability: Array
 ) -> Array:
-    """Share of the money tied to a clinical target that is earned: the way made towards what full funding can achieve."""
+    """Share of money tied to a clinical target that is earned: the way made towards what full funding can do."""
     full = clinical_target(p, start, gain, effort, capability, p.target_money_reference) - start
     return np.where(full > 0, np.clip((now - start) / np.where(full > 0, full, 1.0), 0.0, 1.0), 0.0)
 
