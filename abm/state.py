@@ -27,7 +27,7 @@ class Column:
 
 
 class Table:
-    """Columns of equal length that only grow; `table.age` is a view of the living array, written by `table.age[:] = x`."""
+    """Columns of equal length that only grow; `table.age` is a view of the living array, written `table.age[:] = x`."""
 
     def __init__(self, kind: str, columns: dict[str, Column]) -> None:
         self._kind = kind

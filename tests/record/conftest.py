@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from abm.appointments.interface import N_COUNTS, MonthCounts
+from abm.calendar import FIRST_MONTH, Calendar
 from abm.columns import (
     COMMISSIONER_COLUMNS,
     EDGE_COLUMNS,
@@ -19,8 +21,6 @@ from abm.columns import (
     Form,
     Legal,
 )
-from abm.appointments.interface import N_COUNTS, MonthCounts
-from abm.calendar import FIRST_MONTH, Calendar
 from abm.record.events import DecisionLog, EventLog
 from abm.record.ledger import Ledger
 from abm.record.recorder import Recorder
