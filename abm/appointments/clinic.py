@@ -670,7 +670,7 @@ def practice_day(words, table, rule_words, rule_table, practice, today):  # type
                 append(
                     s, practice, CANCELLATIONS + cell_at(cell, when - today, ring), ticket, row * ring * stride + place
                 )
-        if outcome == BOOKED or outcome == CALLED:
+        if outcome in (BOOKED, CALLED):
             if kind == URGENT:
                 if new and ahead == 0:
                     s.counts[practice, C_SAME_DAY] += 1

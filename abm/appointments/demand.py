@@ -39,7 +39,13 @@ BATCH = 32  # requests drawn together; one column more holds a patient who rings
 (GAP_WORD, KIND, SUITABILITY, WANTED, PATIENCE, LENGTH_ENTRY, USUAL_WORD, PREFERS_USUAL, TOLERATED_DAYS, WILL_CANCEL,
  CANCEL_DRAW, NO_SHOW_DRAW, REDIRECT_DRAW) = range(13)  # fmt: skip
 ONE_ATTEMPT, ATTEMPT_BITS, AS_URGENT, REBOOKING = U64(1 << 42), U64(3 << 42), U64(1 << 44), U64(1 << 45)
-LENGTH_AT, NO_SHOW_BIT, USUAL_AT, USUAL_BIT, TICKET_BITS = U64(52), U64(1 << 62), U64(63), U64(1 << 63), U64((1 << 52) - 1)
+LENGTH_AT, NO_SHOW_BIT, USUAL_AT, USUAL_BIT, TICKET_BITS = (
+    U64(52),
+    U64(1 << 62),
+    U64(63),
+    U64(1 << 63),
+    U64((1 << 52) - 1),
+)
 MOST_REQUESTS = (1 << 14) - 1  # of a site in a day
 LAST_GENERATION, LONGEST_DELAY = 7, 63  # a chain of requests that follow hub contacts ends here
 OPENING, FIRST_HOUR_ENDS, CLOSING = 28_800, 32_400, 66_600  # 08:00, 09:00 and 18:30 in seconds
@@ -146,9 +152,10 @@ def draw_sequel(scalar, site_key, day, index, generation):  # type: ignore[no-un
     return low(backs), high(backs), low(returns), high(returns), low(rest), high(rest)
 
 
-# A ticket names a request and where it stands, in one 64-bit word: site (16 bits), last nine bits of the day number that
-# names it, index (14), generation (3), attempt (2), came back as urgent (1), lost a slot (1), days from the naming day to
-# the request (6); in a diary also the note: entry of the length table (10), no-show (1), with the usual GP (1).
+# A ticket names a request and where it stands, in one 64-bit word: site (16 bits), last nine bits of the day number
+# that names it, index (14), generation (3), attempt (2), came back as urgent (1), lost a slot (1), days from the
+# naming day to the request (6); in a diary also the note: entry of the length table (10), no-show (1), with the usual
+# GP (1).
 
 
 @njit(inline="always")

@@ -136,8 +136,8 @@ class MonthPlan:
         for name, shape in shapes.items():
             if np.shape(getattr(self, name)) != shape:
                 raise InputError(f"the plan's {name} has shape {np.shape(getattr(self, name))}; it must be {shape}")
-        for name in ("requests_per_open_day", "gp_sessions", "cover_sessions", "registrar_fte", "nurse_fte", "other_fte",
-                     "hub_slots_week", "pharmacy_first"):  # fmt: skip
+        for name in ("requests_per_open_day", "gp_sessions", "cover_sessions", "registrar_fte", "nurse_fte",
+                     "other_fte", "hub_slots_week", "pharmacy_first"):  # fmt: skip
             values = np.asarray(getattr(self, name), float)
             if values.size and not (np.isfinite(values).all() and values.min() >= 0):
                 raise InputError(f"the plan's {name} holds {values.min()}; allowed are numbers from 0 up")
@@ -214,7 +214,7 @@ class MonthCounts:
     @classmethod
     def of(cls, table: Ints, **rest: Any) -> MonthCounts:
         """Name the columns of a table of counts, shape (n, N_COUNTS)."""
-        columns = {
+        columns: dict[str, Any] = {
             name: table[:, COLUMN[name] : COLUMN[name] + width].copy() if width > 1 else table[:, COLUMN[name]].copy()
             for name, width in COUNTS
         }

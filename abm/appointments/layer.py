@@ -1,9 +1,9 @@
-"""The appointment layer: SimPy keeps the clock, one process for each practice and hub, and the kernel does a day's work.
+"""The appointment layer: SimPy keeps the clock, one process for each practice and hub; the kernel does a day's work.
 
     layer = AppointmentLayer(seed, Sites(keys), AppointmentParameters(), start=date(2013, 1, 7))
     counts = layer.run_month(plan)
 
-Everything that the processes know is in arrays, so a saved layer continues bit for bit; a load makes the processes anew.
+Everything that the processes know is in arrays, so a saved layer goes on bit for bit; a load makes the processes anew.
 """
 
 from __future__ import annotations
@@ -55,7 +55,11 @@ class AppointmentLayer:
     """
 
     def __new__(cls, *arguments: Any, **named: Any) -> AppointmentLayer:
-        if cls is AppointmentLayer and named.get("engine", arguments[4] if len(arguments) > 4 else "compiled") == "reference":
+        """The layer of the engine asked for."""
+        if (
+            cls is AppointmentLayer
+            and named.get("engine", arguments[4] if len(arguments) > 4 else "compiled") == "reference"
+        ):
             from abm.appointments.reference import ReferenceLayer
 
             return super().__new__(ReferenceLayer)
@@ -75,7 +79,9 @@ class AppointmentLayer:
                 f"the appointment engine is '{engine}'; allowed are {', '.join(ENGINES)}{did_you_mean(engine, ENGINES)}"
             )
         if not EPOCH.year < start.year <= LAST_CALENDAR_YEAR - 1:
-            raise InputError(f"appointments start on {start}; allowed are the years {EPOCH.year + 1} to {LAST_CALENDAR_YEAR - 1}")
+            raise InputError(
+                f"appointments start on {start}; allowed are the years {EPOCH.year + 1} to {LAST_CALENDAR_YEAR - 1}"
+            )
         self.sites, self.parameters, self.engine = sites, parameters, engine
         self.next_day = day_number(start)
         self._rules = compile_rules(parameters, Streams(seed).key("appointments"), MINUS_LOG)
@@ -187,7 +193,9 @@ class AppointmentLayer:
         plan.check(len(self.sites))
         first, last = day_number(plan.first_day), day_number(plan.last_day)
         if first != self.next_day:
-            raise InputError(f"the plan begins on {plan.first_day}; the next day to run is {EPOCH + timedelta(self.next_day)}")
+            raise InputError(
+                f"the plan begins on {plan.first_day}; the next day to run is {EPOCH + timedelta(self.next_day)}"
+            )
         if plan.last_day.year >= LAST_CALENDAR_YEAR:
             raise InputError(f"the plan ends on {plan.last_day}; the calendar ends with {LAST_CALENDAR_YEAR - 1}")
         return first, last

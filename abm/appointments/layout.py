@@ -86,7 +86,7 @@ class Staff:
 def staff_of(plan: MonthPlan, site_key: NDArray[np.uint32], parameters: AppointmentParameters) -> Staff:
     """The diaries of a plan.
 
-    Every practice has at least one cover diary, in which the outside locum of a day without a GP works too; more than ten
+    Every practice has at least one cover diary, in which the outside locum of a day without GP works too; more than ten
     cover sessions a week fill a second one, and so on. Staff without agents are keyed by site, kind and number.
     """
     n = len(site_key)
@@ -109,10 +109,10 @@ def staff_of(plan: MonthPlan, site_key: NDArray[np.uint32], parameters: Appointm
         share = np.clip(amount[practice] - number * unit, 0.0, unit)
         key = site_key[practice].astype(np.uint64) << np.uint64(32) | np.uint64(kind << 16) | number.astype(np.uint64)
         parts.append((practice, np.full(len(practice), kind), key, share * sessions_per_unit))
-    practice, kind, key, sessions = (np.concatenate(column) for column in zip(*parts, strict=True))
-    order = np.lexsort((np.arange(len(practice)), kind, practice))
+    of_practice, kinds, keys, sessions = (np.concatenate(column) for column in zip(*parts, strict=True))
+    order = np.lexsort((np.arange(len(of_practice)), kinds, of_practice))
     units = np.rint(np.minimum(sessions, MOST_SESSIONS) * SESSION_UNIT).astype(np.int64)
-    return Staff(practice[order], kind[order], key[order], units[order])
+    return Staff(of_practice[order], kinds[order], keys[order], units[order])
 
 
 def usual_thresholds(plan: MonthPlan, n: int) -> Ints:

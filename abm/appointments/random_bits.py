@@ -32,7 +32,7 @@ MINUS_LOG = np.array(
 LN2 = 2977044472  # round(ln 2 * 2**32)
 GAP_UNIT = 4294967296.0  # gaps are counted in units of 2**-32
 
-if config.DISABLE_JIT:
+if config.DISABLE_JIT:  # type: ignore[attr-defined]
 
     def trailing_zeros(word: Any) -> int:
         """Position of the lowest set bit, 64 when there is none."""

@@ -1,9 +1,9 @@
 """The same model as one plain SimPy process for each patient: the text to read, and the oracle of the tests.
 
 Nothing here is fast and nothing is clever: a diary is a dictionary of pages, a page holds sets of slots, patients are
-generators that ring, wait and sit in the surgery, clinicians are resources, the hub is a process with a queue. Only what
-patients are like is drawn by the compiled code, because both engines must meet the same patients; what happens to them is
-written twice, and every event must agree.
+generators that ring, wait and sit in the surgery, clinicians are resources, the hub is a process with a queue. Only
+what patients are like is drawn by the compiled code, because both engines must meet the same patients; what happens to
+them is written twice, and every event must agree.
 """
 
 from __future__ import annotations
@@ -136,8 +136,12 @@ class Practice:
             if page.slots():
                 if self.access >= 2 and diary.kind <= 2:
                     _, _, calls = layer.pattern(self.access, diary.kind)
-                    starts = [0] * any(slot < 32 for slot in page.slots()) + [32] * any(slot >= 32 for slot in page.slots())
-                    page.calls = {start + slot: 2 for start in starts for slot in calls if start + slot not in page.booked}
+                    starts = [0] * any(slot < 32 for slot in page.slots()) + [32] * any(
+                        slot >= 32 for slot in page.slots()
+                    )
+                    page.calls = {
+                        start + slot: 2 for start in starts for slot in calls if start + slot not in page.booked
+                    }
                 self.count("slots_offered", diary.kind, len(page.slots() | set(page.calls)))
                 self.count("clinician_days", diary.kind)
 
@@ -199,7 +203,7 @@ class Practice:
         return [start + slot for start in starts for slot in face], {start + slot for start in starts for slot in kept}
 
     def lay(self, diary: Diary, ahead: int, desired: list[int], kept: set[int]) -> None:
-        """Set a page to the slots desired; of slots withdrawn the free go first, then the latest, whose patients ring."""
+        """Set a page to the slots desired; of those withdrawn free ones go first, then the latest: patients ring."""
         page = diary.pages.setdefault(ahead, Page())
         excess = len(page.booked) - len(desired)
         withdrawn = sorted(page.booked)[len(page.booked) - excess :] if excess > 0 else []
@@ -215,12 +219,16 @@ class Practice:
         gps = self.of_kind(0)
         return gps[sum(word >= below for below in self.usual_below[: len(gps) - 1])] if gps else None
 
-    def slot_today(self, diaries: list[Diary], usual: Diary | None, wish: bool, second: int) -> tuple[Diary, int] | None:
+    def slot_today(
+        self, diaries: list[Diary], usual: Diary | None, wish: bool, second: int
+    ) -> tuple[Diary, int] | None:
         """Today's slot for an urgent request: kept before free, the usual GP's if preferred, else the earliest."""
         for pool in ("kept", "free"):
             offers = []
             for diary in in_turn(diaries, usual):
-                ahead = [slot for slot in getattr(diary.pages[self.today], pool) if seconds_of_slot(slot) >= second + NOTICE]
+                ahead = [
+                    slot for slot in getattr(diary.pages[self.today], pool) if seconds_of_slot(slot) >= second + NOTICE
+                ]
                 if ahead and wish and diary is usual:
                     return diary, min(ahead)
                 if ahead:
@@ -246,7 +254,9 @@ class Practice:
                 return chosen, when, min(chosen.pages[when].free)
         return None
 
-    def call_today(self, diaries: list[Diary], usual: Diary | None, wish: bool, second: int) -> tuple[Diary, int] | None:
+    def call_today(
+        self, diaries: list[Diary], usual: Diary | None, wish: bool, second: int
+    ) -> tuple[Diary, int] | None:
         """Today's call, chosen as an urgent slot."""
         offers = []
         for diary in in_turn(diaries, usual):
@@ -326,7 +336,9 @@ class ReferenceLayer(AppointmentLayer):
             yield self.env.timeout(day * DAY_SECONDS + HUB_OPENS - self.env.now)
             members = [practice for practice in self.practices if self.hub_of[practice.row] == hub]
             if hub < len(self._hub_slots) and members:
-                slots, carried = hub_slots(self.parameters.hub_day_share, self._hub_slots[hub], carried, EPOCH + timedelta(day))
+                slots, carried = hub_slots(
+                    self.parameters.hub_day_share, self._hub_slots[hub], carried, EPOCH + timedelta(day)
+                )
                 queue = [patient for practice in members for patient in practice.refused]
                 queue.sort(key=lambda patient: (not patient.urgent, patient.refused_at, patient.practice.row))
                 for patient in queue[:slots]:
@@ -365,7 +377,8 @@ class ReferenceLayer(AppointmentLayer):
     def _census(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         booked = [sum(len(page.booked) for diary in p.diaries for page in diary.pages.values()) for p in self.practices]
         ringing = [sum(patient.made_already for some in p.rings.values() for patient in some) for p in self.practices]
-        return np.array(booked, np.int64), np.array(ringing, np.int64) + [len(p.refused) for p in self.practices]
+        refused = [len(practice.refused) for practice in self.practices]
+        return np.array(booked, np.int64), np.array(ringing, np.int64) + np.array(refused, np.int64)
 
     def take_records(self) -> NDArray[np.int64]:
         """The events put down since the last call; see the compiled engine."""

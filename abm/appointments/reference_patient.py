@@ -120,13 +120,15 @@ class Draws:
         scalar, patience = layer.rules["scalar"], layer.rules["patience"]
         draw_requests(drawn, scalar, patience, int(layer.sites.key[site]), day, index, generation, 0, 1)
         gap, *rest = (int(value) for value in drawn[:, 0])
-        return cls(int(exponential_gap(U64(gap), layer.rules["minus_log"])), *rest)
+        return cls(int(exponential_gap(U64(gap), layer.rules["minus_log"])), *rest)  # type: ignore[arg-type]
 
 
 class Patient:
     """A request and the person who makes it: rings, is booked or refused, rings again, attends."""
 
-    def __init__(self, practice: Practice, site: int, day: int, index: int, generation: int, made: int, draws: Draws) -> None:
+    def __init__(
+        self, practice: Practice, site: int, day: int, index: int, generation: int, made: int, draws: Draws
+    ) -> None:
         self.practice, self.layer, self.env = practice, practice.layer, practice.env
         self.site, self.named, self.index, self.generation, self.made = site, day, index, generation, made
         self.draws = draws
@@ -241,7 +243,7 @@ class Patient:
         """Try the other clinicians if they will do, then the GPs.
 
         Returns:
-            "refused", "closed" by a call, "rings again", or the booking: diary, day, slot, no-show, usual GP, day cancelled.
+            "refused", "closed" by a call, "rings again", or the booking: diary, day, slot, no-show, usual, cancelled.
         """
         practice, layer, draws = self.practice, self.layer, self.draws
         today = practice.today

@@ -63,7 +63,7 @@ def patience_table(scale: float, shape: float) -> NDArray[np.int64]:
 
 
 def length_table(minutes: float, variation: float) -> NDArray[np.int64]:
-    """Quantiles of the lognormal length, in whole seconds, scaled so that the table's own mean is the mean asked for."""
+    """Quantiles of the lognormal length, in whole seconds, scaled so that the table's mean is the one asked for."""
     sigma = math.sqrt(math.log1p(variation**2))
     normal = NormalDist()
     shape = [math.exp(sigma * normal.inv_cdf((j + 0.5) / TABLE)) for j in range(TABLE)]
@@ -148,7 +148,8 @@ def compile_rules(parameters: AppointmentParameters, key: tuple[int, int], minus
     single = {
         KEY_0: key[0], KEY_1: key[1], HORIZON: parameters.horizon, RING: int(ahead.max()) + 1, STRIDE: stride,
         LEAVE: parameters.leave_weeks, SICK: round(parameters.sick * 2**32), URGENT_BELOW: share16(urgent),
-        ROUTINE_BELOW: share16(urgent + routine), PREFERS: share16(parameters.prefers_usual_gp), CALL_BACK: share16(parameters.call_back),
+        ROUTINE_BELOW: share16(urgent + routine), PREFERS: share16(parameters.prefers_usual_gp),
+        CALL_BACK: share16(parameters.call_back),
         COME_BACK: share16(parameters.come_back), COME_BACK_AFTER: parameters.come_back_after,
         CALL_CLOSES: share16(parameters.call_closes), HUB_RETURN_AFTER: parameters.hub_return_after,
         CANCELS: share16(parameters.cancels),

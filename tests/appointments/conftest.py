@@ -92,7 +92,12 @@ def layer_for(
     n = len(plans[0].hub)
     sites = Sites(np.array(keys if keys is not None else np.arange(n) * 7 + 5, np.uint32))
     return AppointmentLayer(
-        seed, sites, parameters or AppointmentParameters(), plans[0].first_day, engine=engine, records=records  # type: ignore[arg-type]
+        seed,
+        sites,
+        parameters or AppointmentParameters(),
+        plans[0].first_day,
+        engine=engine,
+        records=records,  # type: ignore[arg-type]
     )
 
 

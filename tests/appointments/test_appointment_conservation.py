@@ -84,7 +84,7 @@ def test_any_range_of_days_can_be_run(scenes: Any) -> None:
 
 
 def test_little_s_law_by_counting(scenes: Any) -> None:
-    """Patients booked at midnight, summed over the nights, are the nights between booking and the end of each booking."""
+    """Patients booked at midnight, summed over nights, are the nights between booking and the end of each booking."""
     plan = scenes.small_plan(1, requests=70.0)
     layer = scenes.layer_for([plan], records=True)
     nights = 0
@@ -127,4 +127,6 @@ def test_bad_plans_are_refused_in_one_sentence(scenes: Any, change: dict[str, An
 
 def test_unknown_engine_is_refused() -> None:
     with pytest.raises(InputError, match="did you mean 'compiled'"):
-        AppointmentLayer(1, Sites(np.array([1], np.uint32)), AppointmentParameters(), date(2013, 1, 1), engine="compild")  # type: ignore[arg-type]
+        AppointmentLayer(
+            1, Sites(np.array([1], np.uint32)), AppointmentParameters(), date(2013, 1, 1), engine="compild"
+        )  # type: ignore[arg-type]

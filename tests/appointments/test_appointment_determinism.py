@@ -1,4 +1,4 @@
-"""The same seed gives the same bits: in two parts, among others or alone, compiled or not; policies meet the same people."""
+"""The same seed gives the same bits: in two parts, among others or alone, compiled or not; people are the same."""
 
 from __future__ import annotations
 
@@ -78,7 +78,8 @@ def test_policies_meet_the_same_patients(scenes: Any) -> None:
     """Who rings, when and with what does not depend on access model, staff, hub or parameters of the diaries."""
     requests = []
     for place, changes in (
-        ({}, {}), ({"access": 2}, {}), ({"gps": (2.0,), "nurse": 0.0}, {}), (PLACE, {"carve_out_gp": 0.0, "horizon": 14}),
+        ({}, {}), ({"access": 2}, {}), ({"gps": (2.0,), "nurse": 0.0}, {}),
+        (PLACE, {"carve_out_gp": 0.0, "horizon": 14}),
     ):  # fmt: skip
         plans = scenes.month_plans(2, 1, **{"requests": 70.0, **place})
         layer = scenes.layer_for(plans, scenes.beyond_range(**changes), records=True)

@@ -147,7 +147,9 @@ def test_requests_are_as_the_parameters_say() -> None:
     wanted = drawn[WANTED]
     assert (wanted[drawn[KIND] == 0] == 0).all()
     routine = wanted[drawn[KIND] == 1]
-    for (first, last), expected in zip(((1, 1), (2, 5), (6, 10), (11, 15), (16, 20)), parameters.routine_day_share, strict=True):
+    for (first, last), expected in zip(
+        ((1, 1), (2, 5), (6, 10), (11, 15), (16, 20)), parameters.routine_day_share, strict=True
+    ):
         assert share((routine >= first) & (routine <= last)) == near(expected, len(routine))
     planned = wanted[drawn[KIND] == 2]
     assert planned.min() == 5 and planned.max() == 30

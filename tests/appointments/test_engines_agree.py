@@ -42,7 +42,11 @@ REGIMES: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]] = {
     "short horizon": ({}, {"horizon": 7}, ("abandoned",)),
     "nothing kept": ({}, {"carve_out_gp": 0.0, "carve_out_other": 0.0}, ("booked",)),
     "all kept": ({}, {"carve_out_gp": 1.0, "carve_out_other": 1.0}, ("abandoned",)),
-    "small hub": ({"requests": 80.0, "hub": 0, "hub_slots": (9.5,)}, {"hub_return": 0.4}, ("hub", "follows hub", "unmet")),
+    "small hub": (
+        {"requests": 80.0, "hub": 0, "hub_slots": (9.5,)},
+        {"hub_return": 0.4},
+        ("hub", "follows hub", "unmet"),
+    ),
     "boundless hub": ({"requests": 80.0, "hub": 0, "hub_slots": (1e6,)}, {}, ("hub", "follows hub")),
     "pre-booking": ({"access": 1}, {}, ("booked",)),
     "doctor first": ({"access": 2, "requests": 80.0}, {}, ("call", "rings again", "refused")),
@@ -132,7 +136,9 @@ QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_
 
 @settings(max_examples=6, suppress_health_check=QUIET)
 @given(parameters=drawn_parameters(), place=drawn_place(), seed=SEEDS)
-def test_engines_agree_anywhere(scenes: Any, parameters: AppointmentParameters, place: dict[str, Any], seed: int) -> None:
+def test_engines_agree_anywhere(
+    scenes: Any, parameters: AppointmentParameters, place: dict[str, Any], seed: int
+) -> None:
     compare(scenes, scenes.changing_staff(scenes.month_plans(2, 2, **place)), parameters, seed)
 
 

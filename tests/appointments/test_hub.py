@@ -18,7 +18,9 @@ EPOCH = date(2000, 1, 1)
 def test_slots_of_a_week_add_up(week: float) -> None:
     carried, total = 0.0, 0
     for i in range(10 * 7):  # ten weeks without a bank holiday
-        whole, carried = hub_slots(AppointmentParameters().hub_day_share, week, carried, date(2013, 9, 2) + timedelta(i))
+        whole, carried = hub_slots(
+            AppointmentParameters().hub_day_share, week, carried, date(2013, 9, 2) + timedelta(i)
+        )
         total += whole
     assert total == pytest.approx(10 * week, abs=1)
 
@@ -38,7 +40,8 @@ def test_contacts_never_exceed_slots_and_urgent_come_first(scenes: Any) -> None:
         whole, carried = hub_slots(AppointmentParameters().hub_day_share, 20.0, carried, EPOCH + timedelta(day))
         today = rows[rows[:, 1] == day]
         queue += [
-            (not (kind[p, t & identity & ~0] == 0 or t >> 44 & 1), p, t) for p, _, _, t, *_ in today[today[:, 2] == 4].tolist()
+            (not (kind[p, t & identity & ~0] == 0 or t >> 44 & 1), p, t)
+            for p, _, _, t, *_ in today[today[:, 2] == 4].tolist()
             if (p, t & identity) in kind
         ]  # fmt: skip
         seen = [(p, t) for p, _, _, t, *_ in today[today[:, 2] == 5].tolist()]

@@ -21,9 +21,9 @@ def totals(scenes: Any, parameters: Any = None, months: int = 10, n: int = 4, **
             for name, value in vars(counts).items():
                 if isinstance(value, np.ndarray):
                     sums[name] = sums.get(name, 0) + value.sum(axis=0)
-    sums["access"] = 0.5 * sums["urgent_same_day"] / max(1, sums["urgent_requests"]) + 0.5 * sums["routine_within_5"] / max(
-        1, sums["routine_requests"]
-    )
+    sums["access"] = 0.5 * sums["urgent_same_day"] / max(1, sums["urgent_requests"]) + 0.5 * sums[
+        "routine_within_5"
+    ] / max(1, sums["routine_requests"])
     return sums
 
 
@@ -75,7 +75,8 @@ def test_no_shows_rise_with_the_wait(scenes: Any) -> None:
 def plain_queue(scenes: Any, **changes: Any) -> Any:
     """One GP with two slots a day, nobody prefers, cancels, falls ill or is away: a queue by open days."""
     return scenes.beyond_range(
-        kind_share=(0.0, 1.0, 0.0), gp_only_share=(1.0, 1.0, 1.0), routine_day_share=(1.0, 0.0, 0.0, 0.0, 0.0), slots_gp=1,
+        kind_share=(0.0, 1.0, 0.0), gp_only_share=(1.0, 1.0, 1.0), routine_day_share=(1.0, 0.0, 0.0, 0.0, 0.0),
+        slots_gp=1,
         carve_out_gp=0.0, prefers_usual_gp=0.0, leave_weeks=0, sick=0.0, cancels=0.0, come_back=0.0,
         weekday=(1.0,) * 5, horizon=63, **changes,
     )  # fmt: skip
@@ -102,9 +103,9 @@ def test_with_endless_patience_the_diary_is_a_queue_with_two_servers(scenes: Any
     for _ in range(4000):
         demand = np.convolve(backlog, arrivals)[: size + 2]
         backlog = np.concatenate([[demand[:3].sum()], demand[3 : size + 2]])
-    prompt = sum(
-        backlog[x] * arrivals[n] * min(n, 2 - x) for x in range(2) for n in range(size)
-    ) / mean  # of n requests behind a backlog of x, the first 2 - x are seen on the day they want
+    prompt = (
+        sum(backlog[x] * arrivals[n] * min(n, 2 - x) for x in range(2) for n in range(size)) / mean
+    )  # of n requests behind a backlog of x, the first 2 - x are seen on the day they want
 
     plans = scenes.month_plans(60, 6, requests=mean, gps=(10.0,), nurse=0.0, other=0.0)
     layer = scenes.layer_for(plans, parameters, records=True)
