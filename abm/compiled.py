@@ -45,3 +45,8 @@ def source_digest(package: Path = PACKAGE) -> str:
 @cache
 def _folder() -> Path:
     return PACKAGE / "__pycache__" / f"compiled-{source_digest()}"
+
+
+def is_kept() -> bool:
+    """Whether compiled code of these sources is on disk, so that a run starts at once."""
+    return any(_folder().rglob("*.nbi"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -57,6 +58,7 @@ def run_place(
         raise InputError(f"--seed {seed} is out of range; allowed are 0 to {2**32 - 1}")
     folder = out / default_name(scenario, seed, changed=bool(settings) or horizon is not None)
     check_target(folder)
+    _compile(quiet)
     begun = perf_counter()
     with _progress(scenario.name, quiet) as progress:
         result = run(scenario, seed, progress=progress)
@@ -94,6 +96,17 @@ def default_name(scenario: Scenario, seed: int, *, changed: bool = False) -> str
     digest = f"-{scenario.digest()[:8]}" if changed else ""
     text = f"{scenario.name}{policy}{digest}-seed-{seed}".lower()
     return "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in text)
+
+
+def _compile(quiet: bool) -> None:
+    """Compile the appointment engine where that has not been done yet, and say why it takes so long."""
+    from abm.compiled import is_kept
+    from abm.simulate import warm
+
+    if not is_kept():
+        if not quiet:
+            print("Compiling the appointment engine, once for this version: about a minute ...", file=sys.stderr)
+        warm()
 
 
 @contextmanager

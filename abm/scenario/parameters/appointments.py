@@ -91,9 +91,11 @@ class AppointmentParameters(ParameterGroup):
     )
     hub_return_after: int = parameter(3, "delay of that request", unit="open days", low=1, high=7)
     hub_day_share: tuple[float, float, float] = parameter(
-        (0.14, 0.20, 0.10), "share of a week's hub slots on each weekday evening, Saturday, and Sunday or a bank holiday",
-        low=0.0, high=1.0,
-    )  # fmt: skip
+        (0.14, 0.20, 0.10),
+        "share of a week's hub slots on each weekday evening, Saturday, and Sunday or a bank holiday",
+        low=0.0,
+        high=1.0,
+    )
     cancels: float = parameter(0.06, "share cancelled of those booked two or more open days ahead", low=0.02, high=0.10)
     no_show: tuple[float, float, float, float, float, float] = parameter(
         (0.019, 0.045, 0.066, 0.082, 0.088, 0.103), "no-shows after 0, 1, 2-7, 8-14, 15-28 and more than 28 days",
