@@ -1,5 +1,6 @@
 """Columns of the state's tables, shared by the compiled kernels and the Python around them."""
 
+DOCTOR_FIRST, SINGLE_ENTRY = 2, 3  # access models in which a call comes first
 # Columns of `diary`.
 KIND_OF, KEY_LOW, KEY_HIGH, ANONYMOUS, SESSIONS, CARRIED, WEEK, CHANGED = range(8)
 # Columns of `practice`.

@@ -15,7 +15,11 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from abm.appointments.random_bits import U64, high, low
+from abm.appointments.random_bits import (
+    U64,
+    high,
+    low,
+)
 from abm.appointments.rules import (
     CANCELS,
     DAY_BAND,
@@ -34,20 +38,10 @@ from abm.philox import philox_block
 URGENT, ROUTINE, PLANNED = 0, 1, 2
 FOR_GP, FOR_OTHER, FOR_PHARMACIST = 0, 1, 2
 BLOCKS = 3
-BATCH = 32  # requests drawn together; one column more holds a patient who rings again
-# Rows of a batch of requests.
+BATCH = 32  # requests drawn together; one row more holds a patient who rings again
+# What is drawn for a request: columns of a batch.
 (GAP_WORD, KIND, SUITABILITY, WANTED, PATIENCE, LENGTH_ENTRY, USUAL_WORD, PREFERS_USUAL, TOLERATED_DAYS, WILL_CANCEL,
  CANCEL_DRAW, NO_SHOW_DRAW, REDIRECT_DRAW) = range(13)  # fmt: skip
-ONE_ATTEMPT, ATTEMPT_BITS, AS_URGENT, REBOOKING = U64(1 << 42), U64(3 << 42), U64(1 << 44), U64(1 << 45)
-LENGTH_AT, NO_SHOW_BIT, USUAL_AT, USUAL_BIT, TICKET_BITS = (
-    U64(52),
-    U64(1 << 62),
-    U64(63),
-    U64(1 << 63),
-    U64((1 << 52) - 1),
-)
-MOST_REQUESTS = (1 << 14) - 1  # of a site in a day
-LAST_GENERATION, LONGEST_DELAY = 7, 63  # a chain of requests that follow hub contacts ends here
 OPENING, FIRST_HOUR_ENDS, CLOSING = 28_800, 32_400, 66_600  # 08:00, 09:00 and 18:30 in seconds
 SICKNESS, LEAVE_WEEK = 64, 66  # purposes of the clinicians' draws; one more for staff without agents
 
@@ -70,14 +64,15 @@ def clinician_word(scalar, key_low, key_high, when, purpose):  # type: ignore[no
 
 
 @njit(inline="always")
-def request_second(operational_time, first_hour):  # type: ignore[no-untyped-def]
+def request_second(operational_time, first_hour, early_rate, late_rate):  # type: ignore[no-untyped-def]
     """Second of the day at which a share `operational_time` of the day's demand has been made.
 
-    A constant rate from 08:00 to 09:00, then one that falls linearly to nought at 18:30. Only + - * / and the square
-    root are used, which every machine rounds alike.
+    A constant rate from 08:00 to 09:00, then one that falls linearly to nought at 18:30. `early_rate` is 3600 seconds
+    over the share `first_hour`, `late_rate` one over the rest. Only + - * and the square root are used, which every
+    machine rounds alike.
     """
-    early = OPENING + np.int64(3600.0 * operational_time / first_hour)
-    rest = 1.0 - (operational_time - first_hour) / (1.0 - first_hour)
+    early = OPENING + np.int64(operational_time * early_rate)
+    rest = 1.0 - (operational_time - first_hour) * late_rate
     late = FIRST_HOUR_ENDS + np.int64((CLOSING - FIRST_HOUR_ENDS) * (1.0 - np.sqrt(min(max(rest, 0.0), 1.0))))
     return early if operational_time < first_hour else late
 
@@ -105,40 +100,40 @@ def open_days_on(scalar, word, kind):  # type: ignore[no-untyped-def]
 
 
 @njit
-def draw_requests(drawn, scalar, patience, site_key, day, index, generation, column, count):  # type: ignore[no-untyped-def]
+def draw_requests(drawn, raw, scalar, patience, site_key, day, index, generation, column, count):  # type: ignore[no-untyped-def]
     """Everything about `count` requests from `index` on that their rings need.
 
-    Nothing in one request waits for another, so that a processor works on several at a time.
+    Nothing in one draw waits for another, so that a processor works on several at a time.
 
     Args:
-        drawn: (attributes, columns); the rows are numbered GAP_WORD to REDIRECT_DRAW.
-        column: where the first of them goes.
+        drawn: (requests, attributes), a row for each, with the attributes GAP_WORD to REDIRECT_DRAW.
+        raw: (8, BATCH), room for the generator's words.
+        column: row of the first of them.
     """
     k0, k1, key, date = U64(scalar[KEY_0]), U64(scalar[KEY_1]), U64(site_key), U64(day)
     first_block = U64(BLOCKS * generation)
     for i in range(count):
         gap, nature, wanted, tables = philox_block(key, date, U64(index) + U64(i), first_block, k0, k1)
-        drawn[GAP_WORD, column + i] = np.int64(gap)
-        drawn[KIND, column + i] = np.int64(nature)
-        drawn[WANTED, column + i] = np.int64(wanted)
-        drawn[PATIENCE, column + i] = np.int64(tables)
+        raw[0, i], raw[1, i], raw[2, i], raw[3, i] = gap, nature, wanted, tables
     for i in range(count):
-        usual, preference, cancels, attendance = philox_block(
-            key, date, U64(index) + U64(i), first_block + U64(1), k0, k1
-        )
-        drawn[USUAL_WORD, column + i] = np.int64(usual)
-        drawn[PREFERS_USUAL, column + i] = np.int64(low(preference) < scalar[PREFERS])
-        drawn[TOLERATED_DAYS, column + i] = scalar[TOLERATED + (high(preference) >> 14)]
-        drawn[WILL_CANCEL, column + i] = np.int64(low(cancels) < scalar[CANCELS])
-        drawn[CANCEL_DRAW, column + i] = high(cancels)
-        drawn[NO_SHOW_DRAW, column + i] = low(attendance)
-        drawn[REDIRECT_DRAW, column + i] = high(attendance)
-    for i in range(column, column + count):
-        kind, suitability = kind_and_suitability(scalar, U64(drawn[KIND, i]), generation)
-        drawn[KIND, i], drawn[SUITABILITY, i] = kind, suitability
-        drawn[WANTED, i] = open_days_on(scalar, U64(drawn[WANTED, i]), kind)
-        tables_word = drawn[PATIENCE, i]
-        drawn[PATIENCE, i], drawn[LENGTH_ENTRY, i] = patience[tables_word & 1023], (tables_word >> 10) & 1023
+        words = philox_block(key, date, U64(index) + U64(i), first_block + U64(1), k0, k1)
+        raw[4, i], raw[5, i], raw[6, i], raw[7, i] = words
+    for i in range(count):
+        gap, nature, wanted, tables = raw[0, i], raw[1, i], raw[2, i], raw[3, i]
+        usual, preference, cancels, attendance = raw[4, i], raw[5, i], raw[6, i], raw[7, i]
+        kind, suitability = kind_and_suitability(scalar, nature, generation)
+        request = drawn[column + i]
+        request[GAP_WORD] = np.int64(gap)
+        request[KIND], request[SUITABILITY] = kind, suitability
+        request[WANTED] = open_days_on(scalar, wanted, kind)
+        request[PATIENCE] = patience[np.int64(tables & U64(1023))]
+        request[LENGTH_ENTRY] = np.int64((tables >> U64(10)) & U64(1023))
+        request[USUAL_WORD] = np.int64(usual)
+        request[PREFERS_USUAL] = np.int64(low(preference) < scalar[PREFERS])
+        request[TOLERATED_DAYS] = scalar[TOLERATED + (high(preference) >> 14)]
+        request[WILL_CANCEL] = np.int64(low(cancels) < scalar[CANCELS])
+        request[CANCEL_DRAW], request[NO_SHOW_DRAW] = high(cancels), low(attendance)
+        request[REDIRECT_DRAW] = high(attendance)
 
 
 @njit(inline="always")
@@ -150,82 +145,3 @@ def draw_sequel(scalar, site_key, day, index, generation):  # type: ignore[no-un
     """
     backs, returns, rest, _ = request_words(scalar, site_key, day, index, generation, 2)
     return low(backs), high(backs), low(returns), high(returns), low(rest), high(rest)
-
-
-# A ticket names a request and where it stands, in one 64-bit word: site (16 bits), last nine bits of the day number
-# that names it, index (14), generation (3), attempt (2), came back as urgent (1), lost a slot (1), days from the
-# naming day to the request (6); in a diary also the note: entry of the length table (10), no-show (1), with the usual
-# GP (1).
-
-
-@njit(inline="always")
-def make_ticket(site, day, index):  # type: ignore[no-untyped-def]
-    """The ticket of a new request."""
-    return U64(site) | ((U64(day) & U64(511)) << U64(16)) | (U64(index) << U64(25))
-
-
-@njit(inline="always")
-def ticket_site(ticket):  # type: ignore[no-untyped-def]
-    """Row of the site from which the request comes."""
-    return np.int64(ticket & U64(0xFFFF))
-
-
-@njit(inline="always")
-def ticket_day(ticket, today):  # type: ignore[no-untyped-def]
-    """Day number that names the draws, less than 512 days before the day number `today`."""
-    return today - ((today - np.int64((ticket >> U64(16)) & U64(511))) & 511)
-
-
-@njit(inline="always")
-def ticket_index(ticket):  # type: ignore[no-untyped-def]
-    """Index that names the draws."""
-    return np.int64((ticket >> U64(25)) & U64(0x3FFF))
-
-
-@njit(inline="always")
-def ticket_generation(ticket):  # type: ignore[no-untyped-def]
-    """Hub contacts that led to this request."""
-    return np.int64((ticket >> U64(39)) & U64(7))
-
-
-@njit(inline="always")
-def ticket_attempt(ticket):  # type: ignore[no-untyped-def]
-    """Earlier attempts that were refused."""
-    return np.int64((ticket >> U64(42)) & U64(3))
-
-
-@njit(inline="always")
-def ticket_urgent(ticket):  # type: ignore[no-untyped-def]
-    """Whether a routine request has come back as urgent."""
-    return ticket & AS_URGENT != U64(0)
-
-
-@njit(inline="always")
-def ticket_rebooking(ticket):  # type: ignore[no-untyped-def]
-    """Whether a slot of this request was withdrawn."""
-    return ticket & REBOOKING != U64(0)
-
-
-@njit(inline="always")
-def ticket_made(ticket, today):  # type: ignore[no-untyped-def]
-    """Day number on which the request was made."""
-    return ticket_day(ticket, today) + np.int64((ticket >> U64(46)) & U64(LONGEST_DELAY))
-
-
-@njit(inline="always")
-def ticket_is_first_ring(ticket):  # type: ignore[no-untyped-def]
-    """Whether the request has not rung before."""
-    return (ticket >> U64(42)) & U64(15) == U64(0)
-
-
-@njit(inline="always")
-def follow_ticket(ticket, delay):  # type: ignore[no-untyped-def]
-    """The ticket of the request that follows a hub contact, `delay` days after the day that names it."""
-    identity = ticket & U64((1 << 39) - 1)
-    return identity | (U64(ticket_generation(ticket) + 1) << U64(39)) | (U64(delay) << U64(46))
-
-
-@njit(inline="always")
-def note_length(entry):  # type: ignore[no-untyped-def]
-    """The table entry whose length a booked ticket carries."""
-    return np.int64((entry >> U64(52)) & U64(1023))

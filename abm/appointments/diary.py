@@ -13,11 +13,34 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
-from abm.appointments.columns import ANONYMOUS, CARRIED, KEY_HIGH, KEY_LOW, KIND_OF, SESSIONS, WEEK
-from abm.appointments.demand import LEAVE_WEEK, SICKNESS, clinician_word
+from abm.appointments.columns import (
+    ANONYMOUS,
+    CARRIED,
+    KEY_HIGH,
+    KEY_LOW,
+    KIND_OF,
+    SESSIONS,
+    WEEK,
+)
+from abm.appointments.demand import (
+    LEAVE_WEEK,
+    SICKNESS,
+    clinician_word,
+)
 from abm.appointments.memory import FIRST, OFFSET, SECOND, WORDS
-from abm.appointments.random_bits import U64, leading_zeros, population, trailing_zeros
-from abm.appointments.rules import FACE, KEPT, LEAVE, SESSION_SLOTS, SESSION_UNIT
+from abm.appointments.random_bits import (
+    U64,
+    leading_zeros,
+    population,
+    trailing_zeros,
+)
+from abm.appointments.rules import (
+    BLOCK,
+    LENGTH,
+    SESSION_SLOTS,
+    SESSION_UNIT,
+    START,
+)
 
 NOTHING = U64(0)
 EVERY = U64(0xFFFFFFFFFFFFFFFF)
@@ -57,6 +80,8 @@ class State(NamedTuple):
     record: Any
     at_work: Any
     drawn: Any
+    desk: Any
+    raw: Any
 
 
 class Rules(NamedTuple):
@@ -71,6 +96,7 @@ class Rules(NamedTuple):
     pattern: Any
     minus_log: Any
     arrival: Any
+    leave: Any
 
 
 @njit(inline="always")
@@ -100,30 +126,33 @@ def list_of(words, table, section):  # type: ignore[no-untyped-def]
 @njit(inline="always")
 def open_state(words, table):  # type: ignore[no-untyped-def]
     """Open every section of the state."""
+    slots = masks_of(words, table, 0)
     return State(
-        masks_of(words, table, 0),
-        masks_of(words, table, 1),
+        slots[:, 0::4],
+        slots[:, 1::4],
+        slots[:, 2::4],
+        words_of(words, table, 1),
         masks_of(words, table, 2),
-        words_of(words, table, 3),
+        numbers_of(words, table, 3),
         masks_of(words, table, 4),
         numbers_of(words, table, 5),
-        masks_of(words, table, 6),
-        numbers_of(words, table, 7),
+        list_of(words, table, 6),
+        list_of(words, table, 7),
         list_of(words, table, 8),
-        list_of(words, table, 9),
-        list_of(words, table, 10),
+        numbers_of(words, table, 9),
+        numbers_of(words, table, 10),
         numbers_of(words, table, 11),
         numbers_of(words, table, 12),
-        numbers_of(words, table, 13),
-        numbers_of(words, table, 14),
-        words_of(words, table, 15).view(np.float64).reshape((table[15, FIRST], table[15, SECOND])),
-        words_of(words, table, 16),
+        words_of(words, table, 13).view(np.float64).reshape((table[13, FIRST], table[13, SECOND])),
+        words_of(words, table, 14),
+        list_of(words, table, 15),
+        list_of(words, table, 16),
         list_of(words, table, 17),
-        list_of(words, table, 18),
+        numbers_of(words, table, 18),
         list_of(words, table, 19),
         numbers_of(words, table, 20),
-        list_of(words, table, 21),
-        numbers_of(words, table, 22),
+        masks_of(words, table, 21),
+        masks_of(words, table, 22),
     )
 
 
@@ -140,6 +169,7 @@ def open_rules(words, table):  # type: ignore[no-untyped-def]
         masks_of(words, table, 6),
         list_of(words, table, 7),
         words_of(words, table, 8).view(np.float64),
+        numbers_of(words, table, 9),
     )
 
 
@@ -151,21 +181,13 @@ def sessions_of_week(diary, row, week):  # type: ignore[no-untyped-def]
 
 
 @njit
-def leave_week(scalar, key_low, key_high, anonymous, block):  # type: ignore[no-untyped-def]
-    """The week of leave in a block; a year of 52 weeks has as many blocks as weeks of leave."""
-    start = 52 * block // scalar[LEAVE]
-    length = 52 * (block + 1) // scalar[LEAVE] - start
-    return start + ((clinician_word(scalar, key_low, key_high, block, LEAVE_WEEK + anonymous) * length) >> 32)
-
-
-@njit
-def on_leave(scalar, diary, row, week):  # type: ignore[no-untyped-def]
-    """Whether a clinician is on leave in a week."""
-    if scalar[LEAVE] == 0:
+def on_leave(scalar, leave, diary, row, week):  # type: ignore[no-untyped-def]
+    """Whether a clinician is on leave in a week: one week, drawn by key, in each block of weeks."""
+    if leave[week, LENGTH] == 0:
         return False
-    block = (scalar[LEAVE] * (week + 1) - 1) // 52
     keys = diary[row, KEY_LOW], diary[row, KEY_HIGH], diary[row, ANONYMOUS]
-    return leave_week(scalar, keys[0], keys[1], keys[2], block) == week
+    word = clinician_word(scalar, keys[0], keys[1], leave[week, BLOCK], LEAVE_WEEK + keys[2])
+    return leave[week, START] + ((word * leave[week, LENGTH]) >> 32) == week
 
 
 @njit
@@ -186,11 +208,11 @@ def template(diary, row, week):  # type: ignore[no-untyped-def]
 
 
 @njit
-def cover_half_days(scalar, open_until, diary, diary_at, at_work, first, gps, row, week):  # type: ignore[no-untyped-def]
+def cover_half_days(scalar, leave, open_until, diary, diary_at, at_work, first, gps, row, week):  # type: ignore[no-untyped-def]
     """Half-days of a locum: the open ones with fewest partners and salaried GPs at work, the earlier first."""
     at_work[:] = 0
     for position in range(first, first + gps):
-        if not on_leave(scalar, diary, diary_at[position], week):
+        if not on_leave(scalar, leave, diary, diary_at[position], week):
             half_days = template(diary, diary_at[position], week)
             for half in range(10):
                 at_work[half] += (half_days >> half) & 1
@@ -209,12 +231,12 @@ def cover_half_days(scalar, open_until, diary, diary_at, at_work, first, gps, ro
 
 
 @njit
-def half_days_of(scalar, open_until, diary, diary_at, at_work, first, gps, row, week):  # type: ignore[no-untyped-def]
+def half_days_of(scalar, leave, open_until, diary, diary_at, at_work, first, gps, row, week):  # type: ignore[no-untyped-def]
     """Half-days that a clinician works in a week."""
-    if diary[row, SESSIONS] == 0 or on_leave(scalar, diary, row, week):
+    if diary[row, SESSIONS] == 0 or on_leave(scalar, leave, diary, row, week):
         return 0
     if diary[row, KIND_OF] == COVER:
-        return cover_half_days(scalar, open_until, diary, diary_at, at_work, first, gps, row, week)
+        return cover_half_days(scalar, leave, open_until, diary, diary_at, at_work, first, gps, row, week)
     return template(diary, row, week)
 
 
@@ -298,36 +320,56 @@ def lay_day(state_free, state_kept, booked, open_days, pattern, row, cell, day, 
 
 
 @njit(inline="always")
-def earliest_today(masks, cell, diary_at, first, count, start, ahead):  # type: ignore[no-untyped-def]
-    """Position and slot of the earliest slot in `masks` today, ties in order from `start`; position -1 when none."""
-    best, where = 64, -1
-    for step in range(count):
-        turn = start + step
-        position = first + (turn if turn < count else turn - count)
-        slots = masks[diary_at[position], cell] & ahead
-        if slots != NOTHING:
-            slot = trailing_zeros(slots)
-            if slot < best:
-                best, where = slot, position
-    return where, best
+def in_turn(masks, begin, count, start, at):  # type: ignore[no-untyped-def]
+    """The first place from `start` on, around the pool, whose mask has the bit at `at`; somebody's must."""
+    if count > 64:
+        place = begin + start
+        while (masks[place] >> U64(at)) & U64(1) == NOTHING:
+            place += 1
+            if place == begin + count:
+                place = begin
+        return place
+    who = NOTHING  # gathered without a branch, which a processor could only guess
+    for other in range(count):
+        who |= ((masks[begin + other] >> U64(at)) & U64(1)) << U64(other)
+    later = who & (EVERY << U64(start))
+    return begin + trailing_zeros(later if later != NOTHING else who)
 
 
 @njit(inline="always")
-def first_day(open_days, diary_at, first, count, start, today, wished):  # type: ignore[no-untyped-def]
-    """Open days until the first free day among `wished` and who has it, in order from `start`; 64 when none."""
-    somebody = NOTHING
-    for position in range(first, first + count):
-        somebody |= open_days[diary_at[position]]
-    ahead = trailing_zeros(rotated(somebody, today) & wished)
-    where = -1
+def earliest_today(kept, free, begin, count, start, wish, coming):  # type: ignore[no-untyped-def]
+    """The slot of an urgent request: kept before free; the usual GP's (at `start`) if wished, else the earliest.
+
+    Returns:
+        place (-1: none), slot, and 0 for a kept slot or 1 for a free one.
+    """
+    any_kept, any_free = NOTHING, NOTHING
+    for other in range(begin, begin + count):
+        any_kept |= kept[other]
+        any_free |= free[other]
+    any_kept &= coming
+    pool = np.int64(any_kept == NOTHING)
+    anybody = any_free & coming if pool else any_kept
+    place, slot = np.int64(-1), np.int64(64)
+    if anybody != NOTHING:
+        masks = free if pool else kept
+        own = masks[begin + start] & coming if wish else NOTHING
+        slot = trailing_zeros(own if own != NOTHING else anybody)
+        place = in_turn(masks, begin, count, start, slot)  # the usual GP comes first in turn
+    return place, slot, pool
+
+
+@njit(inline="always")
+def first_day(days, begin, count, start, wished):  # type: ignore[no-untyped-def]
+    """Who is free first among the days wished, in order from `start`, and how many days ahead; place -1 when nobody."""
+    anybody = NOTHING
+    for other in range(begin, begin + count):
+        anybody |= days[other]
+    ahead = trailing_zeros(anybody & wished)
+    place = np.int64(-1)
     if ahead < 64:
-        bit = U64(1) << U64((today + ahead) & 63)
-        for step in range(count):
-            turn = start + step
-            where = first + (turn if turn < count else turn - count)
-            if open_days[diary_at[where]] & bit != NOTHING:
-                break
-    return ahead, where
+        place = in_turn(days, begin, count, start, ahead)
+    return place, ahead
 
 
 # Patterns are looked up by access model and clinician.
@@ -335,6 +377,3 @@ def first_day(open_days, diary_at, first, count, start, today, wished):  # type:
 def session_bits(pattern, access, kind, which):  # type: ignore[no-untyped-def]
     """A session's pattern: FACE, KEPT or CALLS."""
     return pattern[access * CLINICIAN_KINDS + kind, which]
-
-
-PATTERN_FACE, PATTERN_KEPT = FACE, KEPT

@@ -6,6 +6,30 @@ import numpy as np
 from numba import njit
 
 from abm.appointments.clinic import (
+    DONE,
+    RECORDS_WANTED,
+    TROUBLE_FROM,
+)
+from abm.appointments.columns import (
+    HUB_RETURN,
+    KEEP,
+    RECORDS,
+    REFUSED,
+    SITE_KEY,
+    TROUBLE,
+)
+from abm.appointments.demand import (
+    ROUTINE,
+    URGENT,
+    draw_sequel,
+    kind_and_suitability,
+    request_words,
+)
+from abm.appointments.diary import (
+    open_rules,
+    open_state,
+)
+from abm.appointments.events import (
     AT_HUB,
     C_SAME_DAY,
     C_WAIT,
@@ -13,22 +37,23 @@ from abm.appointments.clinic import (
     FOLLOWS_HUB,
     LAST_WAIT,
     NO_TROUBLE,
-    TROUBLE_FROM,
     append,
     note_event,
     release,
+)
+from abm.appointments.interface import (
+    COLUMN,
+)
+from abm.appointments.rules import (
+    HUB_RETURN_AFTER,
+)
+from abm.appointments.surgery import (
     settle,
 )
-from abm.appointments.columns import HUB_RETURN, KEEP, RECORDS, REFUSED, SITE_KEY, TROUBLE
-from abm.appointments.demand import (
+from abm.appointments.tickets import (
     LAST_GENERATION,
     LONGEST_DELAY,
-    ROUTINE,
-    URGENT,
-    draw_sequel,
     follow_ticket,
-    kind_and_suitability,
-    request_words,
     ticket_day,
     ticket_generation,
     ticket_index,
@@ -38,12 +63,8 @@ from abm.appointments.demand import (
     ticket_site,
     ticket_urgent,
 )
-from abm.appointments.diary import open_rules, open_state
-from abm.appointments.interface import COLUMN
-from abm.appointments.rules import HUB_RETURN_AFTER
 from abm.compiled import compiled
 
-DONE, RECORDS_WANTED = 0, 2
 C_ATTENDED_HUB, C_HUB_CONTACTS, C_HUB_RETURNS = COLUMN["attended_hub"], COLUMN["hub_contacts"], COLUMN["hub_returns"]
 LATEST = 1 << 40
 

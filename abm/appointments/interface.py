@@ -29,9 +29,7 @@ COUNTS: tuple[tuple[str, int], ...] = (
     ("attended_call", 5),
     ("attended_hub", 1),
     ("wait_days", 30),
-    ("urgent_requests", 1),
     ("urgent_same_day", 1),
-    ("routine_requests", 1),
     ("routine_within_5", 1),
     ("gp_contacts", 1),
     ("usual_gp_contacts", 1),
@@ -136,8 +134,8 @@ class MonthPlan:
         for name, shape in shapes.items():
             if np.shape(getattr(self, name)) != shape:
                 raise InputError(f"the plan's {name} has shape {np.shape(getattr(self, name))}; it must be {shape}")
-        for name in ("requests_per_open_day", "gp_sessions", "cover_sessions", "registrar_fte", "nurse_fte",
-                     "other_fte", "hub_slots_week", "pharmacy_first"):  # fmt: skip
+        amounts = ("requests_per_open_day", "gp_sessions", "cover_sessions", "registrar_fte", "nurse_fte", "other_fte")
+        for name in (*amounts, "hub_slots_week", "pharmacy_first"):
             values = np.asarray(getattr(self, name), float)
             if values.size and not (np.isfinite(values).all() and values.min() >= 0):
                 raise InputError(f"the plan's {name} holds {values.min()}; allowed are numbers from 0 up")
@@ -174,9 +172,7 @@ class MonthCounts:
     attended_call: Ints
     attended_hub: Ints
     wait_days: Ints
-    urgent_requests: Ints
     urgent_same_day: Ints
-    routine_requests: Ints
     routine_within_5: Ints
     gp_contacts: Ints
     usual_gp_contacts: Ints
@@ -202,11 +198,14 @@ class MonthCounts:
     opening_in_system: Ints
     closing_booked: Ints
     closing_pending: Ints
+    urgent_requests: Ints = field(init=False)
+    routine_requests: Ints = field(init=False)
     attended: Ints = field(init=False)
     wait_bands: Ints = field(init=False)
     closing_in_system: Ints = field(init=False)
 
     def __post_init__(self) -> None:
+        self.urgent_requests, self.routine_requests = self.requests[:, 0], self.requests[:, 1]
         self.attended = self.attended_surgery.sum(axis=1) + self.attended_call.sum(axis=1) + self.attended_hub
         self.wait_bands = np.add.reduceat(self.wait_days, BAND_EDGES, axis=1)
         self.closing_in_system = self.closing_booked + self.closing_pending

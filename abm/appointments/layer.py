@@ -1,9 +1,9 @@
-"""The appointment layer: SimPy keeps the clock, one process for each practice and hub; the kernel does a day's work.
+"""The appointment layer: SimPy keeps the clock, with a process for each practice and hub; the kernel does a day's work.
 
     layer = AppointmentLayer(seed, Sites(keys), AppointmentParameters(), start=date(2013, 1, 7))
     counts = layer.run_month(plan)
 
-Everything that the processes know is in arrays, so a saved layer goes on bit for bit; a load makes the processes anew.
+All that the processes know is in arrays, so a saved layer continues bit for bit; a load makes the processes anew.
 """
 
 from __future__ import annotations
@@ -16,14 +16,43 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
-from abm.appointments.clinic import DONE, NODES_WANTED, RECORDS_WANTED, TROUBLE_FROM, census, practice_day
-from abm.appointments.columns import FREE_NODE, FREE_NODES, HUB, HUB_RETURN, KEEP, OPENED, RECORDS, SITE_KEY
+from abm.appointments.clinic import (
+    DONE,
+    NODES_WANTED,
+    RECORDS_WANTED,
+    TROUBLE_FROM,
+    census,
+    practice_day,
+)
+from abm.appointments.columns import (
+    FREE_NODE,
+    FREE_NODES,
+    HUB,
+    HUB_RETURN,
+    KEEP,
+    OPENED,
+    RECORDS,
+    SITE_KEY,
+)
 from abm.appointments.hub import hub_evening
-from abm.appointments.interface import MonthCounts, MonthPlan, Sites
+from abm.appointments.interface import (
+    MonthCounts,
+    MonthPlan,
+    Sites,
+)
 from abm.appointments.layout import arrange, staff_of, state_sections
 from abm.appointments.memory import Block
-from abm.appointments.random_bits import MINUS_LOG
-from abm.appointments.rules import EPOCH, LAST_CALENDAR_YEAR, RING, STRIDE, compile_rules, day_number
+from abm.appointments.random_bits import (
+    MINUS_LOG,
+)
+from abm.appointments.rules import (
+    EPOCH,
+    LAST_CALENDAR_YEAR,
+    RING,
+    STRIDE,
+    compile_rules,
+    day_number,
+)
 from abm.calendar import is_open
 from abm.errors import InputError, did_you_mean
 from abm.scenario.parameters.appointments import AppointmentParameters
@@ -55,7 +84,7 @@ class AppointmentLayer:
     """
 
     def __new__(cls, *arguments: Any, **named: Any) -> AppointmentLayer:
-        """The layer of the engine asked for."""
+        """The engine decides the class."""
         if (
             cls is AppointmentLayer
             and named.get("engine", arguments[4] if len(arguments) > 4 else "compiled") == "reference"
@@ -98,6 +127,7 @@ class AppointmentLayer:
         self._state["ledger"][KEEP] = records
         self._more_nodes(4096 + 256 * len(self.sites))
         self._hub_carried = np.zeros(0)
+        self._bind()
         self._make_processes()
 
     def _more_nodes(self, more: int) -> None:
@@ -111,7 +141,7 @@ class AppointmentLayer:
 
     def _make_processes(self) -> None:
         self._environment = simpy.Environment(initial_time=self.next_day * DAY_SECONDS)
-        self._open_days = self._rules["open_day"].tolist()
+        self._opens_at = (self._rules["open_day"] * DAY_SECONDS + DAY_OPENS).tolist()
         first = int(self._rules["open_until"][self.next_day - 1]) + 1
         for practice in range(len(self.sites)):
             self._environment.process(self._practice(practice, first))
@@ -121,16 +151,12 @@ class AppointmentLayer:
 
     def _practice(self, practice: int, today: int) -> Generator[simpy.Event, Any, None]:
         """A practice: woken at 07:00 of every open day."""
-        environment, open_days = self._environment, self._open_days
+        environment, opens_at = self._environment, self._opens_at
         while True:
-            yield environment.timeout(open_days[today] * DAY_SECONDS + DAY_OPENS - environment.now)
-            self._run_practice_day(practice, today)
+            yield environment.timeout(opens_at[today] - environment.now)
+            while (result := practice_day(*self._blocks, practice, today)) != DONE:
+                self._make_room(result, f"practice {practice} on {EPOCH + timedelta(opens_at[today] // DAY_SECONDS)}")
             today += 1
-
-    def _run_practice_day(self, practice: int, today: int) -> None:
-        state, rules = self._state, self._rules
-        while (result := practice_day(state.words, state.table, rules.words, rules.table, practice, today)) != DONE:
-            self._make_room(result, f"practice {practice} on {EPOCH + timedelta(self._open_days[today])}")
 
     def _make_room(self, result: int, where: str) -> None:
         if result >= TROUBLE_FROM:
@@ -139,6 +165,11 @@ class AppointmentLayer:
             self._more_nodes(len(self._state["node_next"]))
         elif result == RECORDS_WANTED:
             self._state.lengthen(record=2 * len(self._state["record"]) + 4096)
+        self._bind()
+
+    def _bind(self) -> None:
+        """The kernels' first arguments; a store that grows is a new one."""
+        self._blocks = self._state.words, self._state.table, self._rules.words, self._rules.table
 
     def _hub(self, hub: int, day: int) -> Generator[simpy.Event, Any, None]:
         """A hub: open at 18:30 every day, also at weekends and on bank holidays."""
@@ -150,12 +181,11 @@ class AppointmentLayer:
             day += 1
 
     def _run_hub_evening(self, hub: int, day: int) -> None:
-        state, rules = self._state, self._rules
         slots, self._hub_carried[hub] = hub_slots(
             self.parameters.hub_day_share, self._hub_slots[hub], float(self._hub_carried[hub]), EPOCH + timedelta(day)
         )
         members = self._hub_members[hub]
-        while (result := hub_evening(state.words, state.table, rules.words, rules.table, members, day, slots)) != DONE:
+        while (result := hub_evening(*self._blocks, members, day, slots)) != DONE:
             self._make_room(result, f"hub {hub} on {EPOCH + timedelta(day)}")
 
     def run_month(self, plan: MonthPlan) -> MonthCounts:
@@ -203,8 +233,9 @@ class AppointmentLayer:
     def _take(self, plan: MonthPlan, first: int, last: int) -> None:
         open_until = self._rules["open_until"]
         if open_until[last] > open_until[first - 1]:
-            week = (self._open_days[int(open_until[first - 1]) + 1] - 2) // 7
+            week = (int(self._rules["open_day"][open_until[first - 1] + 1]) - 2) // 7
             arrange(self._state, plan, staff_of(plan, self.sites.key, self.parameters), week)
+            self._bind()
         returns = self.parameters.hub_return, self.parameters.hub_return_shared_record
         shared = np.asarray(plan.shared_record, bool)
         self._state["practice"][:, HUB_RETURN] = np.where(shared, *(round(share * 65536) for share in returns[::-1]))
@@ -221,11 +252,11 @@ class AppointmentLayer:
 
     def _census(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         booked, pending = np.zeros((2, len(self.sites)), np.int64)
-        census(self._state.words, self._state.table, self._rules.words, self._rules.table, booked, pending)
+        census(*self._blocks, booked, pending)
         return booked, pending
 
     def take_records(self) -> NDArray[np.int64]:
-        """The events put down since the last call, shape (events, 8); columns in `clinic.RECORD_COLUMNS`."""
+        """The events put down since the last call, shape (events, 8); columns in `events.RECORD_COLUMNS`."""
         ledger = self._state["ledger"]
         taken = self._state["record"][: ledger[RECORDS]].copy()
         ledger[RECORDS] = 0
@@ -244,6 +275,7 @@ class AppointmentLayer:
         self._state.load(saved)
         self.next_day = int(saved["next_day"][0])
         self._hub_carried = saved["hub_carried"].copy()
+        self._bind()
         self._make_processes()
 
 

@@ -34,12 +34,14 @@ from abm.appointments.columns import (
 from abm.appointments.interface import N_COUNTS, MonthPlan
 from abm.appointments.memory import Block, Section
 from abm.appointments.rules import SESSION_UNIT
+from abm.errors import InputError
 from abm.scenario.parameters.appointments import AppointmentParameters
 
 Ints = NDArray[np.int64]
 MOST_SESSIONS = 10  # half-days of a week
 RECORD_WIDTH = 8
-ROW_SECTIONS = ("free", "kept", "booked", "open_days", "call_free", "call_seconds", "ticket", "diary")
+MOST_STAFF = 1024  # diaries of one practice
+ROW_SECTIONS = ("slots", "open_days", "call_free", "call_seconds", "ticket", "diary")
 BATCH = 32  # requests whose words are drawn together, as in `demand`
 SCATTER = np.uint64(0x9E3779B97F4A7C15)
 
@@ -47,9 +49,7 @@ SCATTER = np.uint64(0x9E3779B97F4A7C15)
 def state_sections(practices: int, ring: int, stride: int) -> list[Section]:
     """The sections of the layer's state: extents that grow begin small."""
     return [
-        ("free", "u8", (0, ring)),  # a row for each diary, a word for each open day of the ring
-        ("kept", "u8", (0, ring)),
-        ("booked", "u8", (0, ring)),
+        ("slots", "u8", (0, 4 * ring)),  # a row for each diary; a day's words side by side: free, kept, booked, none
         ("open_days", "u8", (0,)),
         ("call_free", "u8", (0, 2)),  # today's calls: first and second of each slot
         ("call_seconds", "i8", (0, stride)),
@@ -69,7 +69,9 @@ def state_sections(practices: int, ring: int, stride: int) -> list[Section]:
         ("ledger", "i8", (8,)),
         ("record", "i8", (0, RECORD_WIDTH)),
         ("at_work", "i8", (10,)),  # GPs at work by half-day, while a locum's are chosen
-        ("drawn", "i8", (13, BATCH + 1)),  # the next requests; the last column a patient who rings again
+        ("drawn", "i8", (BATCH + 1, 16)),  # the next requests; the last row a patient who rings again
+        ("desk", "u8", (3, MOST_STAFF)),  # today at a practice: slots kept, slots free, days with free slots
+        ("raw", "u8", (8, BATCH)),  # the generator's words of a batch
     ]
 
 
@@ -86,8 +88,9 @@ class Staff:
 def staff_of(plan: MonthPlan, site_key: NDArray[np.uint32], parameters: AppointmentParameters) -> Staff:
     """The diaries of a plan.
 
-    Every practice has at least one cover diary, in which the outside locum of a day without GP works too; more than ten
-    cover sessions a week fill a second one, and so on. Staff without agents are keyed by site, kind and number.
+    Every practice has at least one cover diary, in which the outside locum of a day without a GP works too; more than
+    ten cover sessions a week fill a second one, and so on. A week has ten half-days, so a clinician has at most ten
+    sessions. Staff without agents are keyed by site, kind and number.
     """
     n = len(site_key)
     parts: list[tuple[Ints, Ints, NDArray[np.uint64], NDArray[np.float64]]] = []
@@ -111,6 +114,9 @@ def staff_of(plan: MonthPlan, site_key: NDArray[np.uint32], parameters: Appointm
         parts.append((practice, np.full(len(practice), kind), key, share * sessions_per_unit))
     of_practice, kinds, keys, sessions = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.lexsort((np.arange(len(of_practice)), kinds, of_practice))
+    most = int(np.bincount(of_practice).max(initial=0))
+    if most > MOST_STAFF:
+        raise InputError(f"a practice has {most} diaries; the most allowed is {MOST_STAFF}")
     units = np.rint(np.minimum(sessions, MOST_SESSIONS) * SESSION_UNIT).astype(np.int64)
     return Staff(of_practice[order], kinds[order], keys[order], units[order])
 

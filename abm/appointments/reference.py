@@ -17,19 +17,39 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
-from abm.appointments import clinic as event
-from abm.appointments.demand import LEAVE_WEEK, SICKNESS, clinician_word, request_second
-from abm.appointments.interface import COLUMN, N_COUNTS, MonthCounts, MonthPlan
+from abm.appointments import events as event
+from abm.appointments.demand import (
+    LEAVE_WEEK,
+    SICKNESS,
+    clinician_word,
+    request_second,
+)
+from abm.appointments.diary import (
+    NOTICE,
+)
+from abm.appointments.interface import (
+    COLUMN,
+    N_COUNTS,
+    MonthCounts,
+    MonthPlan,
+)
 from abm.appointments.layer import DAY_OPENS, DAY_SECONDS, HUB_OPENS, AppointmentLayer, hub_slots
 from abm.appointments.layout import SCATTER, Staff, staff_of, usual_thresholds
-from abm.appointments.random_bits import GAP_UNIT
+from abm.appointments.random_bits import (
+    GAP_UNIT,
+)
 from abm.appointments.reference_patient import Diary, Draws, Page, Patient, seconds_of_slot
-from abm.appointments.rules import EPOCH, LEAVE, SESSION_UNIT, SICK, session_slots
+from abm.appointments.rules import (
+    EPOCH,
+    LEAVE,
+    SESSION_UNIT,
+    SICK,
+    session_slots,
+)
 from abm.calendar import is_open
 from abm.errors import InputError
 
 LINES_OPEN, DAY_ENDS = 28_800, 86_399
-NOTICE = 900
 Process = Generator[simpy.Event, Any, None]
 
 
@@ -92,7 +112,7 @@ class Practice:
             total += draws.gap
             if float(total) >= mean * GAP_UNIT:
                 return
-            second = self.layer.second_of(float(total) / (mean * GAP_UNIT))
+            second = self.layer.second_of(float(total) * (1.0 / (mean * GAP_UNIT)))
             yield self.env.timeout(self.day * DAY_SECONDS + second - self.env.now)
             patient = Patient(self, self.row, self.day, index, 0, self.day, draws)
             self.env.process(patient.life())
@@ -203,7 +223,7 @@ class Practice:
         return [start + slot for start in starts for slot in face], {start + slot for start in starts for slot in kept}
 
     def lay(self, diary: Diary, ahead: int, desired: list[int], kept: set[int]) -> None:
-        """Set a page to the slots desired; of those withdrawn free ones go first, then the latest: patients ring."""
+        """Set a page to the slots desired; of those withdrawn the free go first, then the latest."""
         page = diary.pages.setdefault(ahead, Page())
         excess = len(page.booked) - len(desired)
         withdrawn = sorted(page.booked)[len(page.booked) - excess :] if excess > 0 else []
@@ -321,7 +341,7 @@ class ReferenceLayer(AppointmentLayer):
 
     def second_of(self, operational_time: float) -> int:
         """Second of the day by which this share of the day's requests has been made."""
-        return int(request_second(operational_time, self.parameters.first_hour))
+        return int(request_second(operational_time, *self.rules["arrival"][5:].tolist()))
 
     def put_down(self, practice: int, what: int, ticket: int, *detail: int) -> None:
         """Keep an event."""

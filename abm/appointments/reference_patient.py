@@ -9,18 +9,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import simpy
 
-from abm.appointments import clinic as event
+from abm.appointments import events as event
 from abm.appointments.demand import (
     FOR_GP,
     FOR_PHARMACIST,
-    LAST_GENERATION,
-    LONGEST_DELAY,
     ROUTINE,
     URGENT,
     draw_requests,
     draw_sequel,
 )
-from abm.appointments.random_bits import U64, exponential_gap
+from abm.appointments.events import (
+    LAST_WAIT,
+)
+from abm.appointments.random_bits import (
+    U64,
+    exponential_gap,
+)
 from abm.appointments.rules import (
     CALL_BACK,
     CALL_CLOSES,
@@ -30,11 +34,15 @@ from abm.appointments.rules import (
     SESSION_UNIT,
     share16,
 )
+from abm.appointments.tickets import (
+    LAST_GENERATION,
+    LONGEST_DELAY,
+)
 
 if TYPE_CHECKING:
     from abm.appointments.reference import Practice, ReferenceLayer
 
-DAY_SECONDS, CANCELLATIONS_AT, LAST_WAIT, LAST_NO_SHOW_WAIT = 86_400, 27_000, 29, 63
+DAY_SECONDS, CANCELLATIONS_AT, LAST_NO_SHOW_WAIT = 86_400, 27_000, 63
 Process = Generator[simpy.Event, Any, None]
 
 
@@ -116,10 +124,11 @@ class Draws:
     @classmethod
     def of(cls, layer: ReferenceLayer, site: int, day: int, index: int, generation: int) -> Draws:
         """Draw by name."""
-        drawn = np.zeros((13, 1), np.int64)
+        drawn, raw = np.zeros((1, 13), np.int64), np.zeros((8, 1), np.uint64)
         scalar, patience = layer.rules["scalar"], layer.rules["patience"]
-        draw_requests(drawn, scalar, patience, int(layer.sites.key[site]), day, index, generation, 0, 1)
-        gap, *rest = (int(value) for value in drawn[:, 0])
+        key = int(layer.sites.key[site])
+        draw_requests(drawn, raw, scalar, patience, key, day, index, generation, 0, 1)
+        gap, *rest = (int(value) for value in drawn[0])
         return cls(int(exponential_gap(U64(gap), layer.rules["minus_log"])), *rest)  # type: ignore[arg-type]
 
 
@@ -233,17 +242,14 @@ class Patient:
         """Count a new request."""
         practice, kind = self.practice, self.draws.kind
         practice.count("requests", kind)
-        if kind == URGENT:
-            practice.count("urgent_requests")
-        elif kind == ROUTINE:
-            practice.count("routine_requests")
         self.note(event.REQUESTED, kind, self.draws.suitability, practice.second())
 
     def ring(self) -> Any:
         """Try the other clinicians if they will do, then the GPs.
 
         Returns:
-            "refused", "closed" by a call, "rings again", or the booking: diary, day, slot, no-show, usual, cancelled.
+            "refused", "closed" by a call, "rings again", or the booking: diary, day, slot, no-show, usual GP, day of a
+            cancellation.
         """
         practice, layer, draws = self.practice, self.layer, self.draws
         today = practice.today

@@ -40,6 +40,7 @@ SESSION_SLOTS = 35  # and four more, by clinician
 DAY_BAND = 40  # first day and number of days: five bands of routine requests, planned, urgent
 N_SCALARS = 54
 ROUTINE_BANDS = ((1, 1), (2, 4), (6, 5), (11, 5), (16, 5))  # first open day, number of days
+BLOCK, START, LENGTH = 0, 1, 2  # columns of the leave table
 FACE, KEPT, CALLS = 0, 1, 2  # the three patterns of a session
 
 FIRST_CALENDAR_YEAR, LAST_CALENDAR_YEAR = 2000, 2049
@@ -63,7 +64,7 @@ def patience_table(scale: float, shape: float) -> NDArray[np.int64]:
 
 
 def length_table(minutes: float, variation: float) -> NDArray[np.int64]:
-    """Quantiles of the lognormal length, in whole seconds, scaled so that the table's mean is the one asked for."""
+    """Quantiles of the lognormal length in whole seconds, scaled so that the table's own mean is the one asked for."""
     sigma = math.sqrt(math.log1p(variation**2))
     normal = NormalDist()
     shape = [math.exp(sigma * normal.inv_cdf((j + 0.5) / TABLE)) for j in range(TABLE)]
@@ -110,6 +111,16 @@ def no_show_table(parameters: AppointmentParameters) -> NDArray[np.int64]:
     return np.array([[share16(min(1.0, float(r) * factor)) for r in rate] for factor in factors], np.int64)
 
 
+def leave_table(leave_weeks: int, weeks: int) -> NDArray[np.int64]:
+    """For each week its block of weeks, that block's start and length; 52 weeks have a block for each week of leave."""
+    table = np.zeros((weeks, 3), np.int64)
+    if leave_weeks:
+        block = (leave_weeks * (np.arange(weeks) + 1) - 1) // 52
+        start = 52 * block // leave_weeks
+        table[:] = np.column_stack([block, start, 52 * (block + 1) // leave_weeks - start])
+    return table
+
+
 @cache
 def open_calendar() -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Day numbers of the open days, and for each day number the index of the last open day up to it (-1: none)."""
@@ -133,7 +144,8 @@ def compile_rules(parameters: AppointmentParameters, key: tuple[int, int], minus
             ("no_show", "i8", (2, WAITS)),
             ("pattern", "u8", (len(ACCESS_MODELS) * len(CLINICIANS), 3)),
             ("minus_log", "i8", (len(minus_log),)),
-            ("arrival", "f8", (6,)),
+            ("arrival", "f8", (8,)),
+            ("leave", "i8", (len(open_until) // 7, 3)),
         ]
     )
     rules["open_day"][:], rules["open_until"][:], rules["minus_log"][:] = open_day, open_until, minus_log
@@ -141,8 +153,10 @@ def compile_rules(parameters: AppointmentParameters, key: tuple[int, int], minus
     rules["length"][0] = length_table(parameters.length_gp, parameters.length_cv)
     rules["length"][1] = length_table(parameters.length_other, parameters.length_cv)
     rules["no_show"][:] = no_show_table(parameters)
+    rules["leave"][:] = leave_table(parameters.leave_weeks, len(open_until) // 7)
     rules["pattern"][:] = patterns(parameters).reshape(-1, 3)
     rules["arrival"][:5], rules["arrival"][5] = parameters.weekday, parameters.first_hour
+    rules["arrival"][6:] = 3600.0 / parameters.first_hour, 1.0 / (1.0 - parameters.first_hour)
     scalar = rules["scalar"]
     urgent, routine, _ = parameters.kind_share
     single = {

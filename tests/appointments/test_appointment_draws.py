@@ -47,6 +47,8 @@ from abm.appointments.rules import (
 from abm.calendar import is_open
 from abm.scenario.parameters.appointments import AppointmentParameters
 
+RAW = np.zeros((8, BATCH), np.uint64)
+
 
 def test_literal_table_is_the_logarithm() -> None:
     assert [round(-math.log(0.5 + j / 128) * 2**32) for j in range(65)] == MINUS_LOG.tolist()
@@ -125,9 +127,9 @@ def test_requests_are_as_the_parameters_say() -> None:
     rules = compile_rules(parameters, (1, 2), MINUS_LOG)
     draws = []
     for batch in range(1500):
-        drawn = np.zeros((13, BATCH + 1), np.int64)
-        draw_requests(drawn, rules["scalar"], rules["patience"], 99, 5000 + batch, 0, 0, 0, BATCH)
-        draws.append(drawn[:, :BATCH])
+        drawn = np.zeros((BATCH + 1, 16), np.int64)
+        draw_requests(drawn, RAW, rules["scalar"], rules["patience"], 99, 5000 + batch, 0, 0, 0, BATCH)
+        draws.append(drawn[:BATCH].T)
     drawn = np.concatenate(draws, axis=1)
     total = drawn.shape[1]
 
@@ -161,16 +163,16 @@ def test_requests_are_as_the_parameters_say() -> None:
 
 def test_attributes_do_not_depend_on_the_batch() -> None:
     rules = compile_rules(AppointmentParameters(), (3, 4), MINUS_LOG)
-    batch, alone = np.zeros((13, BATCH + 1), np.int64), np.zeros((13, BATCH + 1), np.int64)
-    draw_requests(batch, rules["scalar"], rules["patience"], 7, 6000, 32, 0, 0, BATCH)
+    batch, alone = np.zeros((BATCH + 1, 16), np.int64), np.zeros((BATCH + 1, 16), np.int64)
+    draw_requests(batch, RAW, rules["scalar"], rules["patience"], 7, 6000, 32, 0, 0, BATCH)
     for i in (0, 5, BATCH - 1):
-        draw_requests(alone, rules["scalar"], rules["patience"], 7, 6000, 32 + i, 0, BATCH, 1)
-        assert (alone[:, BATCH] == batch[:, i]).all()
+        draw_requests(alone, RAW, rules["scalar"], rules["patience"], 7, 6000, 32 + i, 0, BATCH, 1)
+        assert (alone[BATCH] == batch[i]).all()
 
 
 def test_day_of_requests_has_its_first_hour_and_falls_linearly() -> None:
     shares = (np.arange(20_000) + 0.5) / 20_000
-    seconds = np.array([int(request_second(share, 0.35)) for share in shares])
+    seconds = np.array([int(request_second(share, 0.35, 3600 / 0.35, 1 / 0.65)) for share in shares])
     assert (np.diff(seconds) >= 0).all() and seconds[0] >= OPENING and seconds[-1] < CLOSING
     assert (seconds < OPENING + 3600).mean() == pytest.approx(0.35, abs=1e-3)
     late = seconds[seconds >= OPENING + 3600] - OPENING - 3600

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from abm.appointments import MonthPlan
-from abm.appointments.clinic import EVENTS
+from abm.appointments.events import EVENTS
 from abm.appointments.interface import COUNTS
 from abm.scenario.parameters.appointments import AppointmentParameters
 

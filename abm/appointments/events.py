@@ -1,0 +1,96 @@
+"""What is put down about a practice's day: counts, events where records are kept, and lists of waiting patients."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from abm.appointments.columns import FREE_NODE, FREE_NODES, KEEP, KEY_HIGH, KEY_LOW, RECORDS, TROUBLE
+from abm.appointments.interface import COLUMN
+from abm.appointments.tickets import TICKET_BITS
+
+NO_TROUBLE, NO_NODE, TOO_MANY_REQUESTS, NO_RECORD = range(4)  # the TROUBLE cell of the ledger
+LAST_WAIT = 29
+
+EVENTS = ("request", "redirected", "call", "booked", "refused", "hub", "rings again", "comes back", "abandoned",
+          "unmet", "withdrawn", "cancelled", "no-show", "attended", "follows hub")  # fmt: skip
+(REQUESTED, REDIRECTED, CALLED, BOOKED, REFUSED_TODAY, AT_HUB, RINGS_AGAIN, COMES_BACK, ABANDONED, UNMET, WITHDRAWN,
+ CANCELLED, NO_SHOW, ATTENDED, FOLLOWS_HUB) = range(15)  # fmt: skip
+RECORD_COLUMNS = ("practice", "day", "event", "ticket", "clinician", "key", "slot", "value")
+
+C_REQUESTS, C_GP_BOUND, C_SURGERY, C_CALL = (
+    COLUMN["requests"], COLUMN["gp_bound"], COLUMN["attended_surgery"], COLUMN["attended_call"],
+)  # fmt: skip
+C_WAIT, C_SAME_DAY, C_WITHIN_5 = COLUMN["wait_days"], COLUMN["urgent_same_day"], COLUMN["routine_within_5"]
+C_GP_CONTACTS, C_USUAL, C_NO_SHOWS, C_CANCELLED, C_REDIRECTED = (
+    COLUMN["gp_contacts"], COLUMN["usual_gp_contacts"], COLUMN["no_shows"], COLUMN["cancelled"], COLUMN["redirected"],
+)  # fmt: skip
+C_ABANDONED, C_UNMET, C_CALL_BACKS, C_COME_BACKS = (
+    COLUMN["abandoned"], COLUMN["unmet_urgent"], COLUMN["call_backs"], COLUMN["come_backs"],
+)  # fmt: skip
+C_WITHDRAWN, C_REFUSED, C_CALLS, C_OFFERED, C_USED, C_DAYS = (
+    COLUMN["withdrawn"], COLUMN["refused"], COLUMN["calls"], COLUMN["slots_offered"], COLUMN["slots_used"],
+    COLUMN["clinician_days"],
+)  # fmt: skip
+C_SURGERY_WAIT, C_OVERRUN, C_WORK, C_OUTSIDE = (
+    COLUMN["surgery_wait_seconds"], COLUMN["overrun_seconds"], COLUMN["work_seconds"], COLUMN["outside_locum_sessions"],
+)  # fmt: skip
+
+
+@njit
+def put_down(record, ledger, practice, day, event, ticket, kind, key, slot, value):  # type: ignore[no-untyped-def]
+    """Put down an event."""
+    row = ledger[RECORDS]
+    if row >= record.shape[0]:
+        ledger[TROUBLE] = NO_RECORD
+    else:
+        ledger[RECORDS] = row + 1
+        record[row, 0], record[row, 1], record[row, 2] = practice, day, event
+        record[row, 3], record[row, 4], record[row, 5] = np.int64(ticket & TICKET_BITS), kind, key
+        record[row, 6], record[row, 7] = slot, value
+
+
+@njit(inline="always")
+def note_event(s, practice, day, event, ticket, kind, key, slot, value):  # type: ignore[no-untyped-def]
+    """Put down an event when records are kept."""
+    if s.ledger[KEEP] != 0:
+        put_down(s.record, s.ledger, practice, day, event, ticket, kind, key, slot, value)
+
+
+@njit
+def link(head, tail, node_ticket, node_next, node_data, ledger, practice, which, ticket, data):  # type: ignore[no-untyped-def]
+    """Put a ticket at the end of one of a practice's lists."""
+    node = ledger[FREE_NODE]
+    if node == 0:
+        ledger[TROUBLE] = NO_NODE
+    else:
+        ledger[FREE_NODE] = node_next[node]
+        ledger[FREE_NODES] -= 1
+        node_ticket[node], node_data[node], node_next[node] = ticket, data, 0
+        if head[practice, which] == 0:
+            head[practice, which] = node
+        else:
+            node_next[tail[practice, which]] = node
+        tail[practice, which] = node
+
+
+@njit(inline="always")
+def append(s, practice, which, ticket, data):  # type: ignore[no-untyped-def]
+    """Put a ticket at the end of one of a practice's lists."""
+    link(s.head, s.tail, s.node_ticket, s.node_next, s.node_data, s.ledger, practice, which, ticket, data)
+
+
+@njit(inline="always")
+def release(s, node):  # type: ignore[no-untyped-def]
+    """Give a node back and return the next one of its list."""
+    following = s.node_next[node]
+    s.node_next[node] = s.ledger[FREE_NODE]
+    s.ledger[FREE_NODE] = node
+    s.ledger[FREE_NODES] += 1
+    return following
+
+
+@njit(inline="always")
+def key_of(s, row):  # type: ignore[no-untyped-def]
+    """The 64-bit key of a diary, as a signed integer."""
+    return s.diary[row, KEY_LOW] | (s.diary[row, KEY_HIGH] << 32)
