@@ -36,6 +36,8 @@ def answer(folder: Path) -> str:
 def test_a_change_of_what_a_kept_function_calls_is_noticed(tmp_path: Path) -> None:
     appointments = tmp_path / "abm" / "appointments"
     appointments.mkdir(parents=True)
+    for package in (appointments.parent, appointments):
+        (package / "__init__.py").touch()
     shutil.copy(compiled.__file__, tmp_path / "abm")
     (appointments / "loop.py").write_text(LOOP)
     (appointments / "rule.py").write_text(RULE.format(factor=2))
