@@ -374,7 +374,7 @@ def practice_day(words, table, rule_words, rule_table, practice, today):  # type
     return DONE if s.ledger[TROUBLE] == NO_TROUBLE else TROUBLE_FROM + s.ledger[TROUBLE]
 
 
-@compiled()
+@compiled(_nrt=False, error_model="numpy")
 def census(words, table, rule_words, rule_table, booked, pending):  # type: ignore[no-untyped-def]
     """Count who is in the system, by practice: slots booked, and patients who are to ring again or wait for a hub.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from numba import njit
 
 from abm.appointments.clinic import (
@@ -104,8 +103,8 @@ def receive(s, r, practice, ticket, kind, last_open, day):  # type: ignore[no-un
             note_event(s, practice, day, FOLLOWS_HUB, ticket, 0, 0, 0, 0)
 
 
-@compiled(nogil=True)
-def hub_evening(words, table, rule_words, rule_table, members, day, slots):  # type: ignore[no-untyped-def]
+@compiled(nogil=True, _nrt=False, error_model="numpy")
+def hub_evening(words, table, rule_words, rule_table, members, queue, day, slots):  # type: ignore[no-untyped-def]
     """18:30: fill the hub's slots of a day from the members' refused patients, then settle the rest.
 
     Urgent patients come first, then the earlier second, the lower practice row, the order of refusal. Whoever finds no
@@ -114,6 +113,7 @@ def hub_evening(words, table, rule_words, rule_table, members, day, slots):  # t
     Args:
         words, table, rule_words, rule_table: the blocks of state and rules.
         members: rows of the member practices, ascending.
+        queue: (2, members), room for the places reached in their lists.
         day: day number.
         slots: slots of this evening or day.
 
@@ -135,9 +135,9 @@ def hub_evening(words, table, rule_words, rule_table, members, day, slots):  # t
     left = slots
     for urgent_turn in (True, False):
         # Each member's list is in time order; merge them by their first patient of this turn.
-        before = np.zeros(len(members), np.int64)
-        at = np.zeros(len(members), np.int64)
+        before, at = queue[0], queue[1]
         for member in range(len(members)):
+            before[member] = 0
             at[member] = s.head[members[member], REFUSED]
         while left > 0:
             best, when = -1, LATEST

@@ -185,7 +185,8 @@ class AppointmentLayer:
             self.parameters.hub_day_share, self._hub_slots[hub], float(self._hub_carried[hub]), EPOCH + timedelta(day)
         )
         members = self._hub_members[hub]
-        while (result := hub_evening(*self._blocks, members, day, slots)) != DONE:
+        queue = np.zeros((2, len(members)), np.int64)
+        while (result := hub_evening(*self._blocks, members, queue, day, slots)) != DONE:
             self._make_room(result, f"hub {hub} on {EPOCH + timedelta(day)}")
 
     def run_month(self, plan: MonthPlan) -> MonthCounts:
