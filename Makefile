@@ -20,7 +20,7 @@ help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "Variables: PLACE, POLICY, SEED and OUT for run; PYTHON=/path/to/python3.11 for a new environment."
 
-run: $(INSTALLED)  ## run one place; results and report go to results/
+run: $(INSTALLED)  ## run one place; tables and picture go to results/
 	$(BIN)/gpfed run $(PLACE) $(if $(POLICY),--policy $(POLICY)) --seed $(SEED) --out $(OUT)
 
 test: $(INSTALLED)  ## the tests that take seconds

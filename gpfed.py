@@ -10,7 +10,7 @@ import sys
 from importlib import import_module
 
 COMMANDS = {
-    "run": ("abm.cli", "Run one place under one policy; write tables and a report."),
+    "run": ("abm.cli", "Run one place under one policy; write tables and a picture."),
     "explain": ("abm.cli", "Say why one actor decided as it did in one month."),
     "phases": ("abm.cli", "Print the phases of one month, with what each reads and writes."),
     "parameters": ("abm.cli", "Print every parameter with value, unit, range, evidence grade and source."),

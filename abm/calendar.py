@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from functools import cache
 
 WARM_UP_MONTHS = 12
+FIRST_YEAR, LAST_YEAR = 2002, 2048  # of a scenario, from its start to its horizon
 FIRST_MONTH = 1 - WARM_UP_MONTHS
 
 # Days on which the ordinary rules below do not hold, as proclaimed.

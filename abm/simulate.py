@@ -25,6 +25,7 @@ def run(
     progress: Progress | None = None,
     seats: Mapping[str, Seat] | None = None,
     checkpoint: str | Path | None = None,
+    checkpoint_month: int | None = None,
 ) -> Run:
     """Play a scenario from its warm-up to its horizon.
 
@@ -33,30 +34,46 @@ def run(
         seed: 0 to 2**32 - 1; draws the people and their luck.
         progress: called after every month.
         seats: persons or scripts who decide for agents, by stable name.
-        checkpoint: file to which the state is saved when the horizon is reached.
+        checkpoint: file to which the state is saved.
+        checkpoint_month: at whose end; left out, the horizon.
 
     Returns:
         The tables, the network and the reasons of the run.
     """
     if not isinstance(scenario, Scenario):
         scenario = Scenario.load(scenario)
-    return finish(FederationModel(scenario, seed, seats=seats), progress=progress, checkpoint=checkpoint)
+    model = FederationModel(scenario, seed, seats=seats)
+    return finish(model, progress=progress, checkpoint=checkpoint, checkpoint_month=checkpoint_month)
 
 
-def resume(checkpoint: str | Path, scenario: Scenario | None = None, *, progress: Progress | None = None) -> Run:
-    """Go on from a checkpoint, under its own scenario or one that differs from that month on."""
-    return finish(snapshot.load(checkpoint, scenario), progress=progress)
+def resume(
+    checkpoint: str | Path,
+    scenario: Scenario | None = None,
+    *,
+    progress: Progress | None = None,
+    seats: Mapping[str, Seat] | None = None,
+) -> Run:
+    """Go on from a checkpoint, under its own scenario or one that differs after the checkpoint's month."""
+    return finish(snapshot.load(checkpoint, scenario, seats=seats), progress=progress)
 
 
-def finish(model: FederationModel, *, progress: Progress | None = None, checkpoint: str | Path | None = None) -> Run:
+def finish(
+    model: FederationModel,
+    *,
+    progress: Progress | None = None,
+    checkpoint: str | Path | None = None,
+    checkpoint_month: int | None = None,
+) -> Run:
     """Step a model to its horizon and hand over its results."""
-    total = model.world.scenario.horizon + WARM_UP_MONTHS
+    total = model.scenario.horizon + WARM_UP_MONTHS
+    save_in = model.scenario.horizon if checkpoint_month is None else checkpoint_month
     while not model.finished:
         model.step()
+        if checkpoint is not None and model.world.month == save_in:
+            snapshot.save(model, checkpoint)
         if progress is not None:
             progress(model.world.month + WARM_UP_MONTHS, total)
-    if checkpoint is not None:
-        snapshot.save(model, checkpoint)
+    model.world.check_seats()
     return Run.of(model.world, model.seconds)
 
 

@@ -16,6 +16,7 @@ from abm.agents.trust import TrustNetwork
 from abm.calendar import Calendar
 from abm.columns import Form, Role, Status
 from abm.decisions.seam import Seam
+from abm.errors import InputError, did_you_mean
 from abm.record.events import EventLog
 from abm.record.ledger import Ledger
 from abm.scenario.parameters import ModelParameters
@@ -214,6 +215,18 @@ class World:
     def open_call(self) -> NDArray[np.bool_]:
         """Commissioners with money a head on offer."""
         return self.head_money() > 0
+
+    def check_seats(self) -> None:
+        """Refuse seats of nobody; newcomers and organisations may have come during the run.
+
+        Raises:
+            InputError: a seat's name belongs to no GP, practice, organisation or commissioner.
+        """
+        tables = (self.gps, self.practices, self.organisations, self.commissioners)
+        known = {name for table in tables for name in table.name.tolist()}
+        for name in self.seam.seats:
+            if name not in known:
+                raise InputError(f"the seat of '{name}' is nobody's{did_you_mean(name, known)}")
 
     # Draws
 

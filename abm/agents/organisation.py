@@ -80,5 +80,6 @@ class Organisation(mesa.Agent):
             logistic(sum(terms.values())),
             world.one("admit", world.organisations.key[self.row], world.practices.key[practice]),
             str(world.practices.name[practice]),
+            keep_all=True,
         )
         return choice == 1

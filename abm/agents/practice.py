@@ -107,6 +107,7 @@ class Practice(mesa.Agent):
             yes_chance(p, terms),
             world.uniform(f"vote to {motion.occasion}", world.gps.key[partners], name_key(motion.about)),
             motion.about,
+            keep_all=True,
         )
         yes, needed = int(votes.sum()), votes_needed(p.quorum[motion.form], partners.size)
         passed = yes >= needed

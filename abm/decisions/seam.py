@@ -62,6 +62,7 @@ class Seam:
         probability: ArrayLike,
         draw: float,
         about: str = "",
+        keep_all: bool = False,
     ) -> int:
         """Decide once; returns the index of the chosen option.
 
@@ -73,11 +74,12 @@ class Seam:
             probability: a number: chance of the second of two options; a vector: one chance for each option.
             draw: the uniform number that decides.
             about: whom or what it concerns; with many options the chosen option is recorded.
+            keep_all: record also where nothing changes, whatever is recorded of other kinds.
         """
         chances = np.atleast_1d(np.asarray(probability, float))
         if np.ndim(probability) == 0:
             single = {name: np.atleast_1d(np.asarray(value, float)) for name, value in terms.items()}
-            return int(self.decide_each(kind, [who], options, single, chances, np.array([draw]), about)[0])
+            return int(self.decide_each(kind, [who], options, single, chances, np.array([draw]), about, keep_all)[0])
         choice = min(int(np.searchsorted(np.cumsum(chances), draw * chances.sum(), side="right")), len(options) - 1)
         best = int(np.argmax(chances))
         choice = self._ask(kind, who, about, tuple(options), self._row(terms, best), float(chances[best]), choice)
@@ -104,8 +106,9 @@ class Seam:
         probability: NDArray[np.float64],
         draw: NDArray[np.float64],
         about: Any = "",
+        keep_all: bool = False,
     ) -> NDArray[np.int64]:
-        """Decide for many at once between two options; returns 0 or 1 for each."""
+        """Decide for many at once between two options; returns 0 or 1 for each; arguments as in `decide`."""
         names = np.asarray(who)
         choice = (draw < probability).astype(np.int64)
         if self.seats:
@@ -120,7 +123,7 @@ class Seam:
                     float(probability[i]),
                     int(choice[i]),
                 )
-        kept = np.arange(names.size) if self.record_all else np.flatnonzero(choice != DEFAULT_IS_NO_NEWS)
+        kept = np.arange(names.size) if self.record_all or keep_all else np.flatnonzero(choice != DEFAULT_IS_NO_NEWS)
         if kept.size:
             of_kept = {name: value[kept] for name, value in terms.items()}
             about_kept = about if isinstance(about, str) else np.asarray(about)[kept]

@@ -22,6 +22,8 @@ def practice_decisions(world: World) -> None:
     practices = world.practices
     practices.cooldown[:] = np.maximum(0, practices.cooldown - 1)
     update_motives(world)
+    if _months_to_deadline(world) == world.parameters.exploration.deadline_months:
+        practices.noes[:] = 0  # only what is voted down during the offer counts
     explorers = _explorers(world)
     order = np.argsort(world.uniform("order of exploring", practices.key[explorers]), kind="stable")
     for practice in explorers[order]:
@@ -63,18 +65,18 @@ def _explorers(world: World) -> Rows:
     )
     headroom = rules.headroom_factor(p, practices.load, world.policy.backfill)
     probability = rules.explore_chance(p, terms, headroom)
+    weighed = terms | {"headroom": headroom}
     left = _months_to_deadline(world)
-    if left == p.deadline_months:
-        practices.noes[:] = 0  # only what is voted down during the offer counts
     if left is not None and left > 0:
         probability = np.full(len(practices), 1.0 / left)
+        weighed = {"months_left": np.full(len(practices), float(left))}
     may = world.can_vote() & (practices.cooldown == 0) & ~world.formal_members() & _invited(world)
     rows = np.flatnonzero(may)
     choice = world.seam.decide_each(
         "explore",
         practices.name[rows],
         ("wait", "explore"),
-        {name: values[rows] for name, values in terms.items()} | {"headroom": headroom[rows]},
+        {name: values[rows] for name, values in weighed.items()},
         probability[rows],
         world.uniform("explore", practices.key[rows]),
     )
@@ -142,6 +144,7 @@ def _propose(world: World, practice: int, other: int) -> None:
         logistic(sum(terms.values())),
         world.one("propose", practices.key[practice], practices.key[other]),
         str(practices.name[other]),
+        keep_all=True,
     )
     form = Form.FEDERATION if federation else Form.INFORMAL
     if practices.organisation[practice] >= 0 and form == Form.INFORMAL:

@@ -148,12 +148,12 @@ def seed_collaborations(world: World) -> None:
     free = world.can_vote()
     placed = groups = 0
     for founder in np.argsort(draw, kind="stable"):
+        if not free[founder]:
+            continue
         low, high = p.seed_sizes
         size = low + int(world.one("seed size", practices.key[founder]) * (high - low + 1))
         if wanted - placed < size / 2.0:
             break
-        if not free[founder]:
-            continue
         edges = world.trust.leaving(int(founder))
         others = world.trust.edges.target[edges].astype(np.int64)
         distance = world.trust.edges.distance[edges] - p.seed_trust_weight * world.trust.edges.trust[edges]

@@ -85,7 +85,7 @@ def arrive(world: World) -> None:
     rows = np.arange(first, len(gps))
     network = {name: getattr(edges, name) for name in ("source", "target", "trust", "distance")}
     ties, strength = advice_ties(
-        rows, gps.key, gps.home, network, world.parameters, world.streams, world.month, world.in_post()
+        rows, gps.key, gps.home, network, world.parameters, world.streams, world.month, gps.alive
     )
     gps.tie[rows], gps.tie_strength[rows] = ties, strength
 
@@ -99,7 +99,8 @@ def _arrive_one(world: World, commissioner: int, name: str) -> None:
     )
     role = Role(min(int(sought), Role.SESSIONAL))
     own = np.flatnonzero(practices.commissioner == commissioner)
-    home = own[np.argmax(world.streams.uniform("home", 0, keys, practices.key[own]))]
+    lot = -np.log(world.streams.uniform("home", 0, keys, practices.key[own]))
+    home = own[np.argmin(lot / np.maximum(practices.list_start[own], 1.0))]  # in proportion to lists
     row = int(
         gps.add(
             name=name,

@@ -47,13 +47,13 @@ def take_post(world: World, gp: int, practice: int, role: Role, why: str) -> Non
 def _chosen(
     world: World, kind: str, rows: Rows, options: tuple[str, str], terms: dict[str, Array], hazard: Array
 ) -> Rows:
-    """Those of the rows who decide to act, in the order of their draws."""
+    """Those of the rows who decide to act, in an order drawn by lot."""
     if not rows.size:
         return rows
     draw = world.uniform(kind, world.gps.key[rows])
     choice = world.seam.decide_each(kind, world.gps.name[rows], options, terms, monthly_chance(hazard), draw)
-    acting = np.flatnonzero(choice)
-    return rows[acting[np.argsort(draw[acting], kind="stable")]]
+    acting = rows[choice == 1]
+    return acting[np.argsort(world.uniform(f"order of {kind}", world.gps.key[acting]), kind="stable")]
 
 
 def _leave(world: World, lost: Array) -> None:

@@ -50,7 +50,7 @@ def _career(stay: str, go: str, said: str, asked: str) -> Kind:
 KINDS: dict[str, Kind] = {
     "explore": Kind(
         {"wait": "did not look for partners", "explore": "looked for partners"},
-        "explore", ("wait",), "look for partners", facts=("headroom",),
+        "explore", ("wait",), "look for partners", facts=("headroom", "months_left"),
     ),
     "search": Kind({"chosen": "turned to {about}"}),
     "propose": Kind(
@@ -102,6 +102,7 @@ TERMS: dict[str, str] = {
     "engagement": "engagement of the members",
     "hazard": "hazard a year",
     "headroom": "factor from time to plan",
+    "months_left": "months to the deadline",
     "history": "own experience of working together",
     "income": "partner income in salaried incomes",
     "leader": "skill of the leader",

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from abm.calendar import FIRST_YEAR, LAST_YEAR, Calendar
 from abm.errors import InputError, did_you_mean
 from abm.scenario.levers import LEVERS, Levers
 from abm.scenario.messages import build, plain, read_toml, shown
@@ -61,7 +62,9 @@ class Scenario(ParameterGroup):
         None, "number of practices, only for 'england'", unit="practices", low=10, high=7_909
     )
     place_seed: int = _setting(1, "seed of a synthetic place", low=0, high=2**63 - 1)
-    start: date = _setting(date(2014, 4, 1), "first day of month 1", words="is the first day of a month, 1990 to 2060")
+    start: date = _setting(
+        date(2014, 4, 1), "first day of month 1", words=f"is the first day of a month, {FIRST_YEAR} to {LAST_YEAR}"
+    )
     horizon: int = _setting(60, "months reported", unit="months", low=1, high=LONGEST_HORIZON)
     policy: Policy = Field(
         Policy(), description="levers from month 1: a policy, its name or file, or a list to combine"
@@ -112,8 +115,8 @@ class Scenario(ParameterGroup):
     def _first_of_month(cls, start: date) -> date:
         if start.day != 1 or isinstance(start, datetime):
             raise ValueError("is not the first day of a month; allowed is a date such as 2014-04-01")
-        if not 1990 <= start.year <= 2060:
-            raise ValueError("is out of range; allowed are 1990-01-01 to 2060-12-01")
+        if not FIRST_YEAR <= start.year <= LAST_YEAR:
+            raise ValueError(f"is out of range; allowed are {FIRST_YEAR}-01-01 to {LAST_YEAR}-12-01")
         return start
 
     @field_validator("changes")
@@ -139,6 +142,9 @@ class Scenario(ParameterGroup):
                         f"{key}.month = {item.month} is beyond the horizon; allowed are 1 to {self.horizon}"
                     )
         by_month(self.policy.changes, self.changes)
+        last = Calendar(self.start).last_day(self.horizon).year
+        if last > LAST_YEAR:
+            raise ValueError(f"start and horizon lead to {last}; allowed are years up to {LAST_YEAR}")
         return self
 
     @classmethod

@@ -109,7 +109,7 @@ def balance(counts: MonthCounts) -> np.ndarray[Any, Any]:
 
 
 class Scenes:
-    """The helpers above, for tests in this folder."""
+    """The functions above, for tests in this folder."""
 
     small_plan = staticmethod(small_plan)
     month_plans = staticmethod(month_plans)

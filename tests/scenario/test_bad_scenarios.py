@@ -159,11 +159,11 @@ BAD = {
     ),
     "no date": (
         PLACE + 'start = "spring"',
-        'start = "spring" is not a date such as 2014-04-01; allowed is the first day of a month, 1990 to 2060',
+        'start = "spring" is not a date such as 2014-04-01; allowed is the first day of a month, 2002 to 2048',
     ),
     "far date": (
         PLACE + "start = 1066-10-01",
-        "start = 1066-10-01 is out of range; allowed are 1990-01-01 to 2060-12-01",
+        "start = 1066-10-01 is out of range; allowed are 2002-01-01 to 2048-12-01",
     ),
     "too few elements": (
         PLACE + "[parameters.workforce]\nexit_by_age = [0.03, 0.04]",

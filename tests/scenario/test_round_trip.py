@@ -63,7 +63,7 @@ def scenarios(draw):
         place=place,
         practices=draw(st.none() | st.integers(10, 7_909)) if place == "england" else None,
         place_seed=draw(st.integers(0, 2**63 - 1)),
-        start=date(draw(st.integers(1990, 2060)), draw(st.integers(1, 12)), 1),
+        start=date(draw(st.integers(2002, 2030)), draw(st.integers(1, 12)), 1),
         horizon=draw(st.integers(24, 180)),
         policy=policy,
         engine=draw(st.sampled_from(["compiled", "reference"])),
