@@ -65,8 +65,8 @@ def finish(
     checkpoint_month: int | None = None,
 ) -> Run:
     """Step a model to its horizon and hand over its results."""
-    total = model.scenario.horizon + WARM_UP_MONTHS
-    save_in = model.scenario.horizon if checkpoint_month is None else checkpoint_month
+    total = model.world.scenario.horizon + WARM_UP_MONTHS
+    save_in = model.world.scenario.horizon if checkpoint_month is None else checkpoint_month
     while not model.finished:
         model.step()
         if checkpoint is not None and model.world.month == save_in:
