@@ -74,9 +74,9 @@ def _dispatch(words: list[str]) -> int:
         print(help_text())
         return 0
     if words[0] == "--version":
-        from importlib.metadata import version
+        from abm import __version__
 
-        print(f"gpfed {version('gpfed')}")
+        print(f"gpfed {__version__}")
         return 0
     if words[0] not in COMMANDS:
         from abm.errors import InputError, did_you_mean

@@ -95,8 +95,9 @@ def experiment(
     scenarios = under_policies(scenario, policies) if policies else {scenario.policy.name: scenario}
     first = _among(baseline, list(scenarios)) if baseline else next(iter(scenarios))
     _check_before_running(metrics, months, scenario.horizon)
+    _check_writable(out)
     found = replicate(scenarios, seeds, workers=workers)
-    folder = found.save(out if out is not None else _own_folder(found))
+    folder = found.save(out if out is not None else _own_folder("experiment", found))
     console = Console()
     if not found.model.empty:
         shown = metrics or _headlines(found)
@@ -132,8 +133,9 @@ def targets(
         scenario = Scenario.load(place)
         scenarios |= {f"{scenario.name}, {policy}": scenario.with_policy(policy) for policy in COMPARED}
     abm.warm()
+    _check_writable(out)
     found = replicate(scenarios, seeds, workers=workers, run=run_measured)
-    folder = found.save(out if out is not None else _own_folder(found))
+    folder = found.save(out if out is not None else _own_folder("targets", found))
     console = Console()
     table = pilot_table(found)
     table.to_csv(folder / "targets.csv", index=False)
@@ -170,9 +172,19 @@ def _headlines(found: Experiment) -> list[str]:
     return [metric for metric in SUMMARY if metric in found.model]
 
 
-def _own_folder(found: Experiment) -> Path:
+def _check_writable(out: Path | None) -> None:
+    """Refuse a folder that cannot be written before anything is computed."""
+    if out is None:
+        return
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise InputError(f"--out {out} cannot be written: {problem.strerror}") from None
+
+
+def _own_folder(command: str, found: Experiment) -> Path:
     """A folder named by what was run: the same runs always go to the same place, others never do."""
-    return Path("results") / f"experiment-{sha256(''.join(found.runs['id']).encode()).hexdigest()[:12]}"
+    return Path("results") / f"{command}-{sha256(''.join(found.runs['id']).encode()).hexdigest()[:12]}"
 
 
 def _close(console: Any, found: Experiment, folder: Path) -> None:

@@ -117,7 +117,8 @@ def _ask_to_join(world: World, practice: int, row: int) -> None:
     organisation, p = world.organisation_agents[row], world.parameters.voting
     informal_member = world.practices.organisation[practice] >= 0
     if informal_member and organisation.form == Form.INFORMAL:
-        return  # who is in an informal network leaves it for a federation only
+        _no_agreement(world, practice, row, "who is in an informal network leaves it for a federation only", ask=True)
+        return
     members = organisation.members()
     motion = Motion(
         about=str(organisation.name),
@@ -130,6 +131,14 @@ def _ask_to_join(world: World, practice: int, row: int) -> None:
     )
     if world.practice_agents[practice].vote(motion) and organisation.admits(practice):
         join(world, practice, row, "found and admitted")
+    else:
+        _no_agreement(world, practice, row, "it was not taken in", ask=True)
+
+
+def _no_agreement(world: World, practice: int, other: int, why: str, *, ask: bool = False) -> None:
+    """Note talks that came to nothing, with a practice or, where one `ask`ed to join, with an organisation."""
+    names = world.organisations.name if ask else world.practices.name
+    world.event("no agreement", world.practices.name[practice], names[other], detail=why)
 
 
 def _propose(world: World, practice: int, other: int) -> None:
@@ -148,8 +157,10 @@ def _propose(world: World, practice: int, other: int) -> None:
     )
     form = Form.FEDERATION if federation else Form.INFORMAL
     if practices.organisation[practice] >= 0 and form == Form.INFORMAL:
+        _no_agreement(world, practice, other, "who is in an informal network leaves it for a federation only")
         return
     if not _room(world, [practice, other]):
+        _no_agreement(world, practice, other, "the limit of population leaves no room")
         return
     sides = world.practice_agents[practice], world.practice_agents[other]
     leader = max(side.best_leader() for side in sides)

@@ -145,6 +145,7 @@ EVENTS: dict[str, str] = {
     "run by partners again": "{who} is run by partners again",
     "steps down": "{who} steps down from leading {about}: {detail}",
     "talks": "{who} held talks with {about}",
+    "no agreement": "{who} and {about} came to no agreement: {detail}",
     "talks failed": "{who} and {about} did not agree on {detail}",
     "took salaried post": "{who} took a salaried post at {about}",
     "turned away": "{who} was turned away by {about}: {detail}",

@@ -299,6 +299,10 @@ def check_target(folder: Path) -> None:
     """
     if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / MANIFEST).is_file())):
         raise InputError(f"the folder '{folder}' exists and holds no run; give another name")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise InputError(f"the folder '{folder.parent}' cannot be written: {problem.strerror}") from None
 
 
 def put_in_place(partial: Path, folder: Path) -> None:
