@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from time import perf_counter
@@ -55,8 +57,10 @@ def replicate(
     started = perf_counter()
     outcomes: list[Outcome] = []
     interrupted = False
-    with _reporting(progress, len(jobs)) as report:
-        engine = in_processes(jobs, processes, stop) if processes else in_this_process(jobs, stop)
+    with _reporting(progress, len(jobs)) as report, _interrupts(processes > 0) as pressed:
+        engine = (
+            in_processes(jobs, processes, lambda: pressed() or stop()) if processes else in_this_process(jobs, stop)
+        )
         with closing(engine):
             try:
                 for outcome in engine:
@@ -72,6 +76,24 @@ def replicate(
         workers=processes,
         interrupted=interrupted or len(outcomes) < len(jobs),
     )
+
+
+@contextmanager
+def _interrupts(noted: bool) -> Iterator[Callable[[], bool]]:
+    """Whether Ctrl-C was pressed, where it is `noted` instead of raised.
+
+    While workers run it is noted, and asked for twice a second: raised as an exception it could strike between the
+    taking and the giving back of a lock of the pool, which would then never end.
+    """
+    pressed = threading.Event()
+    if not noted or threading.current_thread() is not threading.main_thread():
+        yield pressed.is_set
+        return
+    before = signal.signal(signal.SIGINT, lambda *_: pressed.set())
+    try:
+        yield pressed.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def model_run() -> Callable[..., Any]:
