@@ -111,6 +111,8 @@ def in_processes(jobs: Sequence[Job], workers: int, stop: Callable[[], bool]) ->
                 worker, job, started = busy.pop(future)
                 problem = future.exception()
                 idle.append(worker)
+                if problem and stop():
+                    continue  # an interrupt ended the worker too; that is no failure of the run
                 if isinstance(problem, BrokenProcessPool) and not answered and not worker.came_up:
                     raise InputError(CANNOT_START)
                 answered = True
