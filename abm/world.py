@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from abm.agents.gp import GP
     from abm.agents.organisation import Organisation
     from abm.agents.practice import Practice
-    from abm.appointments.interface import MonthCounts, MonthPlan
+    from abm.appointments.interface import MonthCounts
     from abm.appointments.layer import AppointmentLayer
     from abm.locality.locality import Locality
     from abm.record.recorder import Recorder
@@ -76,7 +76,7 @@ class World:
         month: -11 to 0 warm-up, 1 to horizon reported.
         policy: levers in force this month; in the warm-up none act.
         open_days: days of the month on which practices open.
-        plan, counts: what the appointment layer was told and what it counted this month.
+        counts: what the appointment layer counted this month.
     """
 
     scenario: Scenario
@@ -103,7 +103,6 @@ class World:
     leavers: int = 0
     """GPs who have left practice since the start."""
     departing_leaders: list[int] = field(default_factory=list)
-    plan: MonthPlan | None = None
     counts: MonthCounts | None = None
     gp_agents: list[GP] = field(default_factory=list)
     practice_agents: list[Practice] = field(default_factory=list)

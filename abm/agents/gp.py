@@ -40,10 +40,3 @@ class GP(mesa.Agent):
         """Row of the practice, None for sessional GPs."""
         row = int(self.model.world.gps.practice[self.row])
         return row if row >= 0 else None
-
-    @property
-    def advisers(self) -> list[int]:
-        """Rows of the colleagues elsewhere whose advice this GP takes."""
-        gps = self.model.world.gps
-        ties = gps.tie[self.row]
-        return [int(tie) for tie in ties[ties >= 0] if gps.alive[tie]]

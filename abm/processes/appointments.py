@@ -85,8 +85,7 @@ def play_appointments(world: World) -> None:
     if month == FIRST_MONTH:
         fill_diaries(world)
     first, last = calendar.first_day(month), calendar.last_day(month)
-    world.plan = plan_of(world, first, last, first.month)
-    world.counts = world.appointments.run_month(world.plan)
+    world.counts = world.appointments.run_month(plan_of(world, first, last, first.month))
 
 
 def diaries_begin(calendar: Calendar) -> date:

@@ -3,7 +3,6 @@
 from abm.scenario.parameters.registry import ParameterGroup, parameter
 
 PILOT = "tuned in a pilot to uptake: about 60% after 12 months (GPonline 2015), 73% in 2015-16"
-HOSPITALS = "direction from collaboration between hospitals (Di Vincenzo, BMC HSR 2018)"
 
 
 class ExplorationParameters(ParameterGroup):
