@@ -162,6 +162,10 @@ class Run:
 
         return Calendar(date.fromisoformat(self.manifest["scenario"]["start"]))
 
+    def dated(self, month: int) -> str:
+        """A month as people write it, for example 'June 2015'."""
+        return self.calendar.label(month)
+
     @property
     def last_month(self) -> int:
         """The last month there is."""
