@@ -14,6 +14,7 @@ from abm.columns import Form, Role, Status
 from abm.decisions.explore import partner_terms
 from abm.decisions.hazards import softmax
 from abm.decisions.vote import vote_terms, votes_needed, yes_chance
+from abm.record.ballots import FAILED, PASSED, Ballot
 from abm.streams import name_key
 
 if TYPE_CHECKING:
@@ -109,18 +110,20 @@ class Practice(mesa.Agent):
             motion.about,
             keep_all=True,
         )
-        yes, needed = int(votes.sum()), votes_needed(p.quorum[motion.form], partners.size)
-        passed = yes >= needed
-        world.event(
-            "motion passed" if passed else "motion failed",
-            self.name,
-            motion.about,
-            yes / partners.size,
-            f"to {motion.occasion}: {yes} of {partners.size} partners voted yes, {needed} needed",
+        quorum = p.quorum[motion.form]
+        ballot = Ballot(
+            occasion=motion.occasion,
+            form=motion.form.name.lower(),
+            yes=int(votes.sum()),
+            cast=partners.size,
+            needed=votes_needed(quorum, partners.size),
+            percent=round(100 * quorum),
         )
-        if not passed:
+        kind = PASSED if ballot.passed else FAILED
+        world.event(kind, self.name, motion.about, ballot.yes / ballot.cast, ballot.written())
+        if not ballot.passed:
             practices.noes[self.row] += 1
-        return passed
+        return ballot.passed
 
     def search(self) -> int | None:
         """Choose one practice to talk to among those within reach; None if nobody is there to talk to."""

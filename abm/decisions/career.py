@@ -21,7 +21,12 @@ def burnout_multiplier(p: WorkforceParameters, burnout: Array) -> Array:
 def exit_hazard(p: WorkforceParameters, age: Array, burnout: Array, salaried: NDArray[np.bool_], bonus: float) -> Array:
     """Hazard of leaving practice."""
     by_age = np.asarray(p.exit_by_age)[np.searchsorted(p.age_bounds, age, side="right")]
-    return by_age * burnout_multiplier(p, burnout) * np.where(salaried, 1.0 - p.salaried_bonus_effect * bonus, 1.0)
+    return by_age * burnout_multiplier(p, burnout) * bonus_multiplier(p, salaried, bonus)
+
+
+def bonus_multiplier(p: WorkforceParameters, salaried: NDArray[np.bool_], bonus: float) -> Array:
+    """How a share in the rewards keeps salaried GPs; 1 for all others."""
+    return np.where(salaried, 1.0 - p.salaried_bonus_effect * bonus, 1.0)
 
 
 def relative_income(p: WorkforceParameters, partner_income: Array, salaried_pay: float) -> Array:
@@ -31,7 +36,12 @@ def relative_income(p: WorkforceParameters, partner_income: Array, salaried_pay:
 
 def leave_partnership_hazard(p: WorkforceParameters, burnout: Array, income: Array) -> Array:
     """Hazard of giving up a partnership for another role; `income` is y."""
-    return p.partner_leaves_role * burnout_multiplier(p, burnout) * np.exp(-(income - p.income_reference))
+    return p.partner_leaves_role * burnout_multiplier(p, burnout) * held_by_income(p, income)
+
+
+def held_by_income(p: WorkforceParameters, income: Array) -> Array:
+    """How income y keeps partners in their partnerships; 1 at the reference."""
+    return np.exp(-(income - p.income_reference))
 
 
 def leave_salaried_hazard(p: WorkforceParameters, burnout: Array) -> Array:
@@ -41,9 +51,17 @@ def leave_salaried_hazard(p: WorkforceParameters, burnout: Array) -> Array:
 
 def take_partnership_hazard(p: WorkforceParameters, burnout: Array, income: Array, autonomy: Array) -> Array:
     """Hazard of becoming partner where a post is free."""
-    willing = np.maximum(0.0, p.partner_burnout_reference - burnout)
-    pull = np.maximum(0.0, p.partner_autonomy_base - p.partner_autonomy_effect * autonomy)
-    return p.salaried_to_partner * willing * np.exp(p.partner_income_effect * (income - p.income_reference)) * pull
+    pull = partnership_multipliers(p, burnout, income, autonomy)
+    return p.salaried_to_partner * pull["burnout_factor"] * pull["income_factor"] * pull["autonomy_factor"]
+
+
+def partnership_multipliers(p: WorkforceParameters, burnout: Array, income: Array, autonomy: Array) -> dict[str, Array]:
+    """How energy, partner income and the need of autonomy multiply the hazard of becoming partner."""
+    return {
+        "burnout_factor": np.maximum(0.0, p.partner_burnout_reference - burnout),
+        "income_factor": np.exp(p.partner_income_effect * (income - p.income_reference)),
+        "autonomy_factor": np.maximum(0.0, p.partner_autonomy_base - p.partner_autonomy_effect * autonomy),
+    }
 
 
 def cut_hazard(p: WorkforceParameters, burnout: Array, sessions: Array) -> Array:

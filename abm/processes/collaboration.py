@@ -218,7 +218,11 @@ def _maybe_call(world: World, row: int) -> None:
         "call",
         str(gps.name[convenor]),
         ("wait", "call the practices together"),
-        {"support": float(commissioner.support), "open_call": float(world.open_call()[row]), "zeal": float(zeal.max())},
+        {
+            "support": float(commissioner.support),
+            "call_factor": 1.0 + p.call_incentive * float(world.open_call()[row]),
+            "zeal": float(zeal.max()),
+        },
         chance(hazard),
         world.one("call", world.commissioners.key[row]),
         str(commissioner.name),

@@ -197,3 +197,7 @@ def _remember(world: World, members: NDArray[np.int64]) -> None:
     anniversary = (months > 0) & (months % 12 == 0)
     good = anniversary & (practices.engagement[members] >= p.history_good_year)
     practices.history[members[good]] += 1.0
+    if good.any():
+        happy = members[good]
+        joint = world.organisations.name[practices.organisation[happy]]
+        world.event("good year", practices.name[happy], joint, practices.engagement[happy])

@@ -54,14 +54,13 @@ def _depart(world: World, organisation: int) -> None:
     )
     gone |= np.isin(leaders, world.departing_leaders)
     staying = leaders[~gone]
-    probability = chance(
-        p.departure * np.exp(p.departure_burnout * (gps.burnout[staying] - p.departure_burnout_reference))
-    )
+    factor = np.exp(p.departure_burnout * (gps.burnout[staying] - p.departure_burnout_reference))
+    probability = chance(p.departure * factor)
     steps_down = world.seam.decide_each(
         "step_down",
         gps.name[staying],
         ("go on leading", "step down"),
-        {"burnout": gps.burnout[staying]},
+        {"burnout": gps.burnout[staying], "burnout_factor": factor},
         probability,
         world.uniform("step down", gps.key[staying], organisations.key[organisation]),
         str(organisations.name[organisation]),

@@ -62,8 +62,14 @@ def _leave(world: World, lost: Array) -> None:
     wave = np.where(gps.age[rows] >= world.weather.exit_from_age, world.weather.exit_factor, 1.0)
     salaried = gps.role[rows] == Role.SALARIED
     hazard = wave * career.exit_hazard(p, gps.age[rows], gps.burnout[rows], salaried, world.policy.salaried_bonus)
-    burnout = career.burnout_multiplier(p, gps.burnout[rows])
-    terms = {"age": gps.age[rows], "burnout": gps.burnout[rows], "hazard": hazard, "burnout_factor": burnout}
+    terms = {
+        "age": gps.age[rows],
+        "burnout": gps.burnout[rows],
+        "hazard": hazard,
+        "burnout_factor": career.burnout_multiplier(p, gps.burnout[rows]),
+        "bonus_factor": career.bonus_multiplier(p, salaried, world.policy.salaried_bonus),
+        "wave_factor": wave,
+    }
     for gp in _chosen(world, "exit", rows, ("stay", "leave practice"), terms, hazard):
         practice = gps.practice[gp]
         world.event(
@@ -94,7 +100,13 @@ def _give_up_partnerships(world: World, lost: Array) -> None:
     rows = np.flatnonzero(world.partners())
     income = _income_seen(world, rows)
     hazard = career.leave_partnership_hazard(p, gps.burnout[rows], income)
-    terms = {"burnout": gps.burnout[rows], "income": income, "hazard": hazard}
+    terms = {
+        "burnout": gps.burnout[rows],
+        "income": income,
+        "hazard": hazard,
+        "burnout_factor": career.burnout_multiplier(p, gps.burnout[rows]),
+        "income_factor": career.held_by_income(p, income),
+    }
     for gp in _chosen(world, "leave_partnership", rows, ("stay partner", "give up the partnership"), terms, hazard):
         practice = int(gps.practice[gp])
         lost[practice] += 1
@@ -114,7 +126,8 @@ def _give_up_posts(world: World, lost: Array) -> None:
     gps, p = world.gps, world.parameters.workforce
     rows = np.flatnonzero(gps.alive & (gps.role == Role.SALARIED))
     hazard = career.leave_salaried_hazard(p, gps.burnout[rows])
-    terms = {"burnout": gps.burnout[rows], "hazard": hazard}
+    factor = career.burnout_multiplier(p, gps.burnout[rows])
+    terms = {"burnout": gps.burnout[rows], "hazard": hazard, "burnout_factor": factor}
     for gp in _chosen(world, "leave_salaried_post", rows, ("stay salaried", "turn sessional"), terms, hazard):
         practice = int(gps.practice[gp])
         lost[practice] += 1
@@ -144,7 +157,13 @@ def _take_partnerships(world: World) -> None:
     rows = rows[free[gps.practice[rows]] >= 1]
     income = _income_seen(world, rows)
     hazard = career.take_partnership_hazard(p, gps.burnout[rows], income, gps.autonomy[rows])
-    terms = {"burnout": gps.burnout[rows], "income": income, "autonomy": gps.autonomy[rows], "hazard": hazard}
+    terms = {
+        "burnout": gps.burnout[rows],
+        "income": income,
+        "autonomy": gps.autonomy[rows],
+        "hazard": hazard,
+        **career.partnership_multipliers(p, gps.burnout[rows], income, gps.autonomy[rows]),
+    }
     for gp in _chosen(world, "take_partnership", rows, ("stay salaried", "become partner"), terms, hazard):
         practice = int(gps.practice[gp])
         if free[practice] >= 1:
@@ -165,7 +184,8 @@ def _cut_sessions(world: World) -> None:
     rows = np.flatnonzero(gps.alive)
     hazard = career.cut_hazard(p, gps.burnout[rows], gps.sessions[rows])
     rows, hazard = rows[hazard > 0], hazard[hazard > 0]
-    terms = {"burnout": gps.burnout[rows], "hazard": hazard}
+    factor = career.burnout_multiplier(p, gps.burnout[rows])
+    terms = {"burnout": gps.burnout[rows], "hazard": hazard, "burnout_factor": factor}
     cutting = _chosen(world, "cut_sessions", rows, ("keep sessions", "give up one session"), terms, hazard)
     gps.sessions[cutting] -= 1.0
     if cutting.size:
