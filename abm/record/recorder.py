@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.calendar import Calendar
+from abm.calendar import FIRST_MONTH, Calendar
 from abm.record.month import Month
 from abm.record.series import TABLES, WORDS, Series
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from abm.world import World
 
 KINDS = ("practices", "organisations", "gps", "commissioners")
-FROM_MONTH = {"model": -(10**6), "practices": 0, "organisations": 0, "gps": 0}  # the model table keeps the warm-up
+FROM_MONTH = {"model": FIRST_MONTH}  # the model table keeps the warm-up; the others begin with month 0
 SAME_TRUST = 1e-6  # smaller changes of trust are not recorded
 
 
@@ -55,7 +55,7 @@ class Recorder:
         month = Month(world, self._before or now)
         for table, series in TABLES.items():
             every = world.scenario.gps_every if table == "gps" else 1
-            if world.month >= FROM_MONTH[table] and (world.month % every == 0 or table != "gps"):
+            if world.month >= FROM_MONTH.get(table, 0) and (world.month % every == 0 or table != "gps"):
                 self._append(table, series, month)
         if world.month >= 0:
             self._collect_trust(world)

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from abm.scenario.scenario import Scenario
     from abm.world import World
 
-TABLES = ("model", "practices", "organisations", "gps", "events", "decisions", "memberships", "trust")
+RECORDED = ("model", "practices", "organisations", "commissioners", "gps")
+TABLES = (*RECORDED, "events", "decisions", "memberships", "trust")
 MANIFEST, SCENARIO = "manifest.json", "scenario.toml"
 REPORT_EVERY = 12
 COPIES_ON_WRITE = 3  # pandas version
@@ -67,7 +68,7 @@ class Run:
         recorder = world.recorder
         tables: dict[str, Maker] = {
             name: lambda name=name: recorder.frame(name)  # type: ignore[misc]
-            for name in ("model", "practices", "organisations", "gps")
+            for name in RECORDED
         }
         tables |= {
             "events": world.events.frame,
@@ -101,6 +102,11 @@ class Run:
     def organisations(self) -> pd.DataFrame:
         """One row a living organisation and month, from month 0."""
         return self.table("organisations")
+
+    @property
+    def commissioners(self) -> pd.DataFrame:
+        """One row a commissioner and month, from month 0: what it paid, and for whom."""
+        return self.table("commissioners")
 
     @property
     def gps(self) -> pd.DataFrame:

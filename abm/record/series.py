@@ -1,7 +1,7 @@
 """Every series that a run records, declared once: name, label, unit, and how it is read from the world.
 
 Tables, charts and documentation take labels and units from here. `MODEL` has one value a month, `PRACTICES`,
-`ORGANISATIONS` and `GPS` one for each row of their kind.
+`ORGANISATIONS`, `COMMISSIONERS` and `GPS` one for each row of their kind.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from abm.appointments.interface import WAIT_BANDS
 from abm.columns import (
     CAPABILITIES,
+    COMMISSIONER_COLUMNS,
     GP_COLUMNS,
     ORGANISATION_COLUMNS,
     PRACTICE_COLUMNS,
@@ -296,6 +297,30 @@ ORGANISATIONS: tuple[Series, ...] = (
 )  # fmt: skip
 
 
+def _commissioner(column: str, label: str) -> Series:
+    unit = COMMISSIONER_COLUMNS[column].unit or "1"
+    return Series(column, label, unit, lambda m: getattr(m.commissioners, column))
+
+
+def _of_commissioner(values: Callable[[Month], Any]) -> Callable[[Month], Array]:
+    """Sum of a practice's value over the practices of each commissioner."""
+    return lambda m: np.bincount(m.practices.commissioner, values(m), len(m.commissioners))
+
+
+COMMISSIONERS: tuple[Series, ...] = (
+    Series("commissioner", "Commissioner", "name", lambda m: np.arange(len(m.commissioners)), "names:commissioners"),
+    Series("practices", "Practices", "practices", _of_commissioner(lambda m: np.ones(len(m.practices))), "i4"),
+    Series("patients", "Registered patients", "patients", _of_commissioner(lambda m: m.list)),
+    Series("federated", "Practices in formal organisations", "practices",
+           _of_commissioner(lambda m: m.member & ~m.of_form(Form.INFORMAL)), "i4"),
+    *(_commissioner(column, label) for column, label in (
+        ("support", "Support of collaboration"), ("paid_core", "Core payments"),
+        ("paid_head_money", "Federation fund"), ("paid_targets", "Money for clinical targets"),
+        ("paid_backfill", "Backfill"), ("paid_development", "Development money"),
+    )),
+)  # fmt: skip
+
+
 def _gp(column: str, label: str, dtype: str = "f4") -> Series:
     return Series(column, label, GP_COLUMNS[column].unit or "1", lambda m: getattr(m.gps, column)[m.gps.alive], dtype)
 
@@ -317,6 +342,7 @@ TABLES: dict[str, tuple[Series, ...]] = {
     "model": MODEL,
     "practices": PRACTICES,
     "organisations": ORGANISATIONS,
+    "commissioners": COMMISSIONERS,
     "gps": GPS,
 }
 
