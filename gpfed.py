@@ -11,6 +11,7 @@ from importlib import import_module
 
 COMMANDS = {
     "run": ("abm.cli", "Run one place under one policy; write tables and a picture."),
+    "locality": ("abm.cli", "Bring a real place from published files; show, list or check places."),
     "explain": ("abm.cli", "Say why one actor decided as it did in one month."),
     "phases": ("abm.cli", "Print the phases of one month, with what each reads and writes."),
     "parameters": ("abm.cli", "Print every parameter with value, unit, range, evidence grade and source."),

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm.errors import InputError, did_you_mean
+from abm.locality.place_folder import is_place_folder, read_place_folder
 from abm.locality.presets import PRESETS, synthetic_practices
-from abm.locality.tidy_files import read_place
+from abm.locality.tidy_files import PRACTICES_FILE, read_tidy_file
 from abm.scenario.parameters import ModelParameters
 from abm.streams import MAX_SEED
 
@@ -48,7 +49,7 @@ class Locality:
     def load(
         place: str | Path, *, parameters: ModelParameters, practices: int | None = None, place_seed: int = 1
     ) -> Locality:
-        """A preset by its name, or a place by the path of a tidy CSV file or of a folder with a `practices.csv`.
+        """A preset by its name, or a place by the path of a tidy CSV file, of a folder with one, or of a built place.
 
         Args:
             place: one of the presets, or a path.
@@ -77,9 +78,19 @@ class Locality:
                 f"the place '{place}' is unknown; allowed are {known}, a CSV file or a folder with a practices.csv"
                 f"{did_you_mean(str(place), PRESETS)}"
             )
-        columns, provenance = read_place(path, parameters)
-        name = path.resolve().name if path.is_dir() else path.stem
-        return Locality(name, name.replace("_", " "), _frozen(columns), provenance)
+        if not path.is_dir():
+            columns, provenance = read_tidy_file(path, parameters)
+            return Locality(path.stem, path.stem.replace("_", " "), _frozen(columns), provenance)
+        name, title = path.resolve().name, ""
+        if is_place_folder(path):
+            columns, provenance, title = read_place_folder(path, parameters)
+        elif (path / PRACTICES_FILE).exists():
+            columns, provenance = read_tidy_file(path / PRACTICES_FILE, parameters)
+        else:
+            raise InputError(
+                f"{path / PRACTICES_FILE} does not exist; a place is a CSV file or a folder with a {PRACTICES_FILE}"
+            )
+        return Locality(name, title or name.replace("_", " "), _frozen(columns), provenance)
 
     def __len__(self) -> int:
         """Number of practices."""

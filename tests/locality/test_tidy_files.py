@@ -11,7 +11,7 @@ import pytest
 from abm.columns import Role
 from abm.errors import InputError
 from abm.locality import Locality, populate
-from abm.locality.tidy_files import deprivation_percentile
+from abm.locality.filling import deprivation_percentile
 from abm.scenario.parameters import ModelParameters
 from abm.streams import Streams
 
@@ -137,7 +137,7 @@ BAD_ROWS = [
     ("A1,Mill,53.7,-1.5,inf,1,1,1,1,20,X1", "column 'list_size': 'inf' is out of range"),
     ("A1,Mill,48.9,2.3,5000,1,1,1,1,20,X1", "column 'lat': '48.9' is out of range; allowed are 49.8 to 55.9 degrees"),
     ("A1,Mill,53.7,2.3,5000,1,1,1,1,20,X1", "column 'lon': '2.3' is out of range; allowed are -6.5 to 1.9 degrees"),
-    ("A1,Mill,53.7,-1.5,5000,1,-1,1,1,20,X1", "column 'gp_fte': '-1' is out of range; allowed are 0 to 500 FTE"),
+    ("A1,Mill,53.7,-1.5,5000,1,-1,1,1,20,X1", "column 'gp_fte': '-1' is out of range; allowed are 0 to 200 FTE"),
     ("A1,Mill,53.7,-1.5,5000,1,1,1,1,120,X1", "column 'imd': '120' is out of range; allowed are 0 to 100"),
     (
         "A/1,Mill,53.7,-1.5,5000,1,1,1,1,20,X1",
@@ -186,10 +186,17 @@ def test_files_that_are_no_places_are_refused(tmp_path: Path) -> None:
         load(write(tmp_path))
     with pytest.raises(InputError, match="column 'practice_code': 'A1' stands on line 2 already"):
         load(write(tmp_path, ROWS[0], ROWS[1], ROWS[0]))
+
+
+def test_degrees_the_wrong_way_round_are_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"line 2, column 'lat': '-1.5' and '53.7' are swapped with 'lon'"):
+        load(write(tmp_path, "A1,Mill,-1.5,53.7,5000,1,1,1,1,20,X1"))
+
+
+def test_an_older_file_keeps_its_accents(tmp_path: Path) -> None:
     path = write(tmp_path, ROWS[1])
-    path.write_bytes(path.read_bytes() + "A9,Café,53.7,-1.5,5000,1,1,1,1,20,X1\n".encode("latin-1"))
-    with pytest.raises(InputError, match="line 3: the file is not in UTF-8; save it as 'CSV UTF-8'"):
-        load(path)
+    path.write_bytes(path.read_bytes() + "A9,Café,53.7,-1.5,5000,1,1,1,1,20,X1\n".encode("cp1252"))
+    assert load(path).practices["title"].tolist() == ["High Street", "Café"]
 
 
 def test_a_spreadsheet_s_mark_at_the_beginning_is_no_obstacle(tmp_path: Path) -> None:

@@ -1,0 +1,58 @@
+"""What is filled in where a file does not tell: a name for each rule, and the rule in words.
+
+A guess is counted by the number of practices for which it was made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+AGES = "age mix (England's)"
+WEIGHTED = "weighted list (drawn from need)"
+COORDINATES = "coordinates (middle of the commissioner's area)"
+DEPRIVATION = "deprivation (median of the commissioner's practices)"
+GP_TIME = "GP time (the commissioner's a head)"
+GP_TIME_ENGLAND = "GP time (England's a head)"
+SPLIT = "split of GP time into partners and salaried"
+PARTNER = "a partner where none is recorded"
+NURSES = "nurses (the commissioner's a head)"
+NURSES_ENGLAND = "nurses (England's a head)"
+OTHERS = "other clinicians (the commissioner's a head)"
+OTHERS_ENGLAND = "other clinicians (England's a head)"
+REGISTRARS = "registrars (by list)"
+
+IN_WORDS = {
+    AGES: "England's shares of the age bands, times the list",
+    WEIGHTED: "left open: each run draws the practice's need, higher where there is deprivation",
+    COORDINATES: "the mean place of the commissioner's practices whose place is known",
+    DEPRIVATION: "the median of the commissioner's practices; of all practices of the file where it has none",
+    GP_TIME: "the FTE a patient of the commissioner's other practices, times the list",
+    GP_TIME_ENGLAND: "England's FTE for 1,000 patients, less where there is deprivation, times the list",
+    SPLIT: "partners have England's share of the permanent GPs' FTE",
+    PARTNER: "no partner is recorded; the model needs one to sign for the practice",
+    NURSES: "the FTE a patient of the commissioner's other practices, times the list",
+    NURSES_ENGLAND: "England's FTE for 1,000 patients, times the list",
+    OTHERS: "the FTE a patient of the commissioner's other practices, times the list",
+    OTHERS_ENGLAND: "England's FTE for 1,000 patients, times the list",
+    REGISTRARS: "England's FTE for 1,000 patients in practices large enough to train, none in others",
+}
+"""Each rule in a few words, in the order in which guesses are reported."""
+
+
+def in_order(counts: Mapping[str, int]) -> dict[str, int]:
+    """Counts above zero in the order of `IN_WORDS`."""
+    return {name: int(counts[name]) for name in IN_WORDS if counts.get(name)}
+
+
+def guesses_sentence(provenance: Mapping[str, Any]) -> str:
+    """One line on what was filled in for a place; the empty string where nothing was.
+
+    Args:
+        provenance: that of a `Locality`, or of the manifest of a run.
+    """
+    counts = provenance.get("guesses", {})
+    if not counts:
+        return ""
+    parts = [f"{name} for {number:,}" for name, number in counts.items()]
+    return f"Filled in where the files do not tell, by number of practices: {'; '.join(parts)}."

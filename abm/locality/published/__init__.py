@@ -1,0 +1,1 @@
+"""Readers of files as the NHS and the Ordnance Survey publish them, one module a publication."""
