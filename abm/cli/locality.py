@@ -49,8 +49,9 @@ def build(
     """Make a place from published files: a folder that `gpfed run` reads."""
     from abm import __version__
     from abm.locality import guesses
-    from abm.locality.build import Sources, build_place
+    from abm.locality.build import build_place
     from abm.locality.place_folder import check_folder, write_place
+    from abm.locality.published.files import Sources
     from abm.locality.selection import selection
     from abm.scenario.parameters import ModelParameters
 

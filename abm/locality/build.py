@@ -7,8 +7,6 @@ that a practice is the same in every place that it belongs to.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,42 +15,14 @@ from numpy.typing import NDArray
 from abm.errors import InputError
 from abm.locality import guesses
 from abm.locality.csv_files import LONGEST_CODE, Numbers
-from abm.locality.filling import deprivation_percentile, fill_ages, fill_deprivation, fill_per_head
-from abm.locality.place_table import AGES, PEOPLE, STAFF, BuiltPlace, PlaceTable
-from abm.locality.population import posts_sought
+from abm.locality.filling import deprivation_percentile, fill_ages, fill_deprivation
+from abm.locality.origin import command_of, sources_told, title_of
+from abm.locality.place_table import AGES, PEOPLE, BuiltPlace, PlaceTable
 from abm.locality.presets import SMALLEST_LIST
-from abm.locality.published.coordinates import Coordinates, read_coordinates
-from abm.locality.published.epraccur import Practices, read_epraccur
-from abm.locality.published.patients import Patients, read_patients
-from abm.locality.published.payments import Payments, read_payments
-from abm.locality.published.workforce import Workforce, read_workforce
-from abm.locality.published.years import FURTHEST_APART, Year, year_in
+from abm.locality.published.files import PublishedFiles, Sources, check_years, read_files
 from abm.locality.selection import Selection
+from abm.locality.working_time import check_staff, staffed
 from abm.scenario.parameters import ModelParameters
-
-PATIENTS_A_GP = 100.0  # fewer patients for one FTE of GPs is no practice but a slip (England 2014/15: 206 at least)
-
-
-@dataclass(frozen=True)
-class Sources:
-    """Paths of the published files; only the payments must be there."""
-
-    payments: Path
-    coordinates: Path | None = None
-    workforce: Path | None = None
-    practices: Path | None = None
-    patients: tuple[Path, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Read:
-    """What the files hold."""
-
-    payments: Payments
-    workforce: Workforce | None
-    practices: Practices | None
-    patients: Patients | None
-    coordinates: Coordinates | None
 
 
 def build_place(
@@ -79,13 +49,13 @@ def build_place(
     Raises:
         InputError: a file cannot be used, or nothing is left.
     """
-    read = _read(sources, year)
+    read = read_files(sources, year)
     if not mixed_years:
-        _check_years(sources, read)
+        check_years(sources, read)
     payments = read.payments
     count = len(payments.codes)
     names, postcodes, commissioners, reasons = _described(read)
-    size, conserved = _lists(read, sources, list_from_patients)
+    size, whose = _lists(read, sources, list_from_patients)
     if list_from_patients:
         small = [f"list of {n:.0f} patients" if n >= 0 else "no list" for n in size.tolist()]
         reasons = [
@@ -117,15 +87,15 @@ def build_place(
         "postcode": np.array([_spaced(postcodes[row]) for row in order]),
     }
     table = _filled(text, size[order], places[order], order, read, sources, wanted[order], parameters)
-    _check_staff(table, wanted[order], read.workforce)
+    check_staff(table, wanted[order], read.workforce)
     table = table.only(wanted[order])
     dropped = {payments.codes[row]: reasons[row] for row in np.flatnonzero(wanted & ~kept)}
     provenance: dict[str, Any] = {
-        "title": title or _title(table, chosen),
+        "title": title or title_of(table, chosen),
         "selection": {**chosen.told(), "words": chosen.words},
-        "command": _command(sources, chosen, year, mixed_years, list_from_patients, title),
-        "sources": _sources(sources, read),
-        "list": conserved,
+        "command": command_of(sources, chosen, year, mixed_years, list_from_patients, title),
+        "sources": sources_told(sources, read),
+        "list": whose,
         "guesses": table.guesses(),
         "dropped": dict(sorted(dropped.items())),
     }
@@ -134,44 +104,7 @@ def build_place(
     return BuiltPlace(table, provenance)
 
 
-def _read(sources: Sources, year: str | None) -> _Read:
-    """Read all files."""
-    stated = None
-    if year is not None and (stated := year_in(year)) is None:
-        raise InputError(f"--year {year} is no year; allowed are, for example, 2015 or 2014/15")
-    payments = read_payments(sources.payments, stated)
-    practices = read_epraccur(sources.practices) if sources.practices else None
-    coordinates = None
-    if sources.coordinates:
-        postcodes = set(payments.postcodes)
-        if practices:
-            postcodes |= {practices.entries[code].postcode for code in payments.codes if code in practices.entries}
-        coordinates = read_coordinates(sources.coordinates, payments.codes, postcodes)
-    return _Read(
-        payments,
-        read_workforce(sources.workforce, stated) if sources.workforce else None,
-        practices,
-        read_patients(sources.patients) if sources.patients else None,
-        coordinates,
-    )
-
-
-def _check_years(sources: Sources, read: _Read) -> None:
-    """Refuse files that speak of different times."""
-    pairs: list[tuple[Path | None, Year | None]] = [
-        (sources.workforce, read.workforce.year if read.workforce else None),
-        (sources.patients[0] if sources.patients else None, read.patients.year if read.patients else None),
-    ]
-    for path, other in pairs:
-        own = read.payments.year
-        if own and other and own.apart(other) > FURTHEST_APART:
-            raise InputError(
-                f"{path} is of {other}, {sources.payments} of {own}: more than {FURTHEST_APART} years apart; give "
-                "files of one time, or --mixed-years to use them all the same"
-            )
-
-
-def _described(read: _Read) -> tuple[list[str], list[str], list[str], list[str]]:
+def _described(read: PublishedFiles) -> tuple[list[str], list[str], list[str], list[str]]:
     """Name, postcode and commissioner of each practice of the payments, and why it is left out."""
     payments = read.payments
     names, postcodes = list(payments.names), list(payments.postcodes)
@@ -186,7 +119,7 @@ def _described(read: _Read) -> tuple[list[str], list[str], list[str], list[str]]
     return names, postcodes, commissioners, reasons
 
 
-def _lists(read: _Read, sources: Sources, from_patients: bool) -> tuple[Numbers, str]:
+def _lists(read: PublishedFiles, sources: Sources, from_patients: bool) -> tuple[Numbers, str]:
     """Registered patients of each practice, and in words where they come from."""
     if not from_patients:
         return read.payments.size, "the payments"
@@ -222,7 +155,7 @@ def _filled(
     size: Numbers,
     places: Numbers,
     rows: NDArray[np.int64],
-    read: _Read,
+    read: PublishedFiles,
     sources: Sources,
     wanted: NDArray[np.bool_],
     parameters: ModelParameters,
@@ -238,7 +171,7 @@ def _filled(
         bands = np.array([read.patients.by_age.get(code, bands[0] * np.nan) for code in codes])
     list_by_age, no_ages = fill_ages(bands, size, parameters)
     list_by_age = _tidied(list_by_age, size)
-    staff, staff_guesses = _staffed(codes, size, areas, deprivation, read.workforce, parameters)
+    staff, staff_guesses = staffed(codes, size, areas, deprivation, read.workforce, parameters)
     by_age = np.zeros((len(codes), len(PEOPLE)), bool)
     by_age[:, : len(AGES)] = no_ages[:, None]
     return PlaceTable(
@@ -274,7 +207,7 @@ def _placed(
     return filled, unknown
 
 
-def _scores(codes: Sequence[str], rows: NDArray[np.int64], read: _Read) -> Numbers:
+def _scores(codes: Sequence[str], rows: NDArray[np.int64], read: PublishedFiles) -> Numbers:
     """IMD score of each practice from the first file that has one."""
     score = read.payments.score[rows]
     for row, code in enumerate(codes):
@@ -290,129 +223,3 @@ def _tidied(list_by_age: Numbers, size: Numbers) -> Numbers:
     rounded = np.round(list_by_age, 6)
     rounded[:, 1] = np.round(rounded[:, 1] + (size - rounded.sum(axis=1)), 6)
     return rounded
-
-
-def _staffed(
-    codes: Sequence[str],
-    size: Numbers,
-    areas: NDArray[np.str_],
-    deprivation: Numbers,
-    workforce: Workforce | None,
-    parameters: ModelParameters,
-) -> tuple[Numbers, dict[str, NDArray[np.bool_]]]:
-    """Working time in the order of `STAFF`, shape (n, 5), and which cells are guesses."""
-    people, count = parameters.population, len(codes)
-    at = np.array([workforce.rows.get(code, -1) if workforce else -1 for code in codes])
-
-    def published(name: str) -> Numbers:
-        return np.where(at >= 0, getattr(workforce, name)[at], np.nan) if workforce else np.full(count, np.nan)
-
-    marks: dict[str, NDArray[np.bool_]] = {}
-
-    def mark(name: str, where: NDArray[np.bool_], *groups: str) -> None:
-        cells = marks.setdefault(name, np.zeros((count, len(PEOPLE)), bool))
-        for group in groups:
-            cells[:, PEOPLE.index(group)] |= where
-
-    def filled(known: Numbers, england: Numbers, names: tuple[str, str], *groups: str) -> Numbers:
-        near = fill_per_head(known, size, areas)
-        mark(names[0], np.isnan(known) & ~np.isnan(near), *groups)
-        mark(names[1], np.isnan(near), *groups)
-        return np.where(np.isnan(near), england, near)
-
-    sought = posts_sought(size, deprivation, parameters)
-    total = filled(published("total"), sought, (guesses.GP_TIME, guesses.GP_TIME_ENGLAND), *STAFF[:2])
-    partners, salaried = published("partners"), published("salaried")
-    no_split = np.isnan(partners)
-    mark(guesses.SPLIT, no_split, *STAFF[:2])
-    total = _to_4(total)
-    partners = _to_4(np.where(no_split, people.partner_fte_share * total, partners))
-    salaried = _to_4(np.where(no_split, total - partners, salaried))
-    mark(guesses.PARTNER, partners == 0.0, "partners")
-    nurse_names, other_names = (guesses.NURSES, guesses.NURSES_ENGLAND), (guesses.OTHERS, guesses.OTHERS_ENGLAND)
-    nurses = filled(published("nurses"), people.nurses_per_1000 / 1000 * size, nurse_names, "nurses")
-    others = filled(published("others"), people.others_per_1000 / 1000 * size, other_names, "other clinicians")
-    registrars = published("registrars")
-    mark(guesses.REGISTRARS, np.isnan(registrars), "registrars")
-    by_list = np.where(size >= people.training_list, people.registrars_per_1000 / 1000 * size, 0.0)
-    registrars = np.where(np.isnan(registrars), by_list, registrars)
-    return _to_4(np.column_stack((partners, salaried, nurses, others, registrars))), marks
-
-
-def _to_4(fte: Numbers) -> Numbers:
-    """Working time to a ten-thousandth, so that it can be written shortly."""
-    return np.asarray(np.round(fte, 4), np.float64)
-
-
-def _check_staff(table: PlaceTable, wanted: NDArray[np.bool_], workforce: Workforce | None) -> None:
-    """Refuse more GPs than any practice of that size has."""
-    gps = table.people[:, len(AGES)] + table.people[:, len(AGES) + 1]
-    for row in np.flatnonzero(wanted & (gps > table.numbers["list_size"] / PATIENTS_A_GP)):
-        code = str(table.text["practice_code"][row])
-        if workforce and code in workforce.rows:
-            line = workforce.file.lines[workforce.rows[code]]
-            raise InputError(
-                f"{workforce.file.path}, line {line}: practice '{code}' has {gps[row]:g} FTE of GPs for "
-                f"{table.numbers['list_size'][row]:,.0f} patients; allowed is 1 for {PATIENTS_A_GP:g} patients at most"
-            )
-
-
-def _title(table: PlaceTable, chosen: Selection) -> str:
-    """Names of the commissioners where they are few, else what was asked for."""
-    names = sorted({name for name in table.text["commissioner_name"].tolist() if name})
-    if chosen.commissioners and names and len(names) <= 3:
-        return " and ".join(names)
-    return "England" if chosen.everything else chosen.words[0].upper() + chosen.words[1:]
-
-
-def _sources(sources: Sources, read: _Read) -> list[dict[str, Any]]:
-    """Each file with its kind, name, SHA-256, rows and year; no path."""
-    payments = read.payments
-    found: list[dict[str, Any]] = [
-        _source("NHS Payments to General Practice", sources.payments, payments.file.sha256, len(payments.file),
-                payments.year, payments.file.encoding)
-    ]  # fmt: skip
-    if sources.workforce and (workforce := read.workforce):
-        found.append(
-            _source("General Practice Workforce", sources.workforce, workforce.file.sha256, len(workforce.file),
-                    workforce.year, workforce.file.encoding)
-        )  # fmt: skip
-    if sources.practices and (practices := read.practices):
-        entries = len(practices.entries)
-        found.append(
-            _source("epraccur", sources.practices, practices.sha256, entries, year_in(sources.practices.name),
-                    practices.encoding)
-        )  # fmt: skip
-    if read.patients:
-        for path, digest, rows in read.patients.sources:
-            found.append(_source("Patients Registered at a GP Practice", path, digest, rows, read.patients.year, ""))
-    if sources.coordinates and (coordinates := read.coordinates):
-        found.append(_source("coordinates", sources.coordinates, coordinates.sha256, coordinates.rows, None, ""))
-    return found
-
-
-def _source(kind: str, path: Path, digest: str, rows: int, year: Year | None, encoding: str) -> dict[str, Any]:
-    source: dict[str, Any] = {"kind": kind, "file": path.name, "sha256": digest, "rows": rows}
-    if year:
-        source["year"] = str(year)
-    if encoding == "cp1252":
-        source["encoding"] = "Windows-1252"
-    return source
-
-
-def _command(
-    sources: Sources, chosen: Selection, year: str | None, mixed_years: bool, from_patients: bool, title: str
-) -> str:
-    """The command that makes the place again, with names of files for paths."""
-    words = [f"gpfed locality build --payments {sources.payments.name}"]
-    for option, path in (
-        ("coordinates", sources.coordinates), ("workforce", sources.workforce), ("practices", sources.practices),
-    ):  # fmt: skip
-        words += [f"--{option} {path.name}"] if path else []
-    words += [f"--patients {path.name}" for path in sources.patients]
-    words += ["--list-from patients"] if from_patients else []
-    words.append(chosen.options)
-    words += [f"--year {year}"] if year else []
-    words += ["--mixed-years"] if mixed_years else []
-    words += [f'--title "{title}"'] if title else []
-    return " ".join([*words, "--out FOLDER"])

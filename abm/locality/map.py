@@ -79,10 +79,11 @@ def _practices(axes: Any, locality: Locality) -> Any:
     practices = locality.practices
     size = practices["list_by_age"].sum(axis=1)
     unit = DOT**2 / MIDDLE_LIST * min(1.0, MANY / len(locality)) ** 0.6
+    edge = 0.4 * min(1.0, MANY / len(locality)) ** 0.3
     order = np.argsort(-size, kind="stable")
     dots = axes.scatter(
         practices["x"][order], practices["y"][order], s=unit * size[order], c=practices["deprivation"][order],
-        cmap="cividis_r", vmin=0.0, vmax=1.0, edgecolors=INK, linewidths=0.4, zorder=3, clip_on=False,
+        cmap="cividis_r", vmin=0.0, vmax=1.0, edgecolors=INK, linewidths=edge, zorder=3, clip_on=False,
     )  # fmt: skip
     keys = [
         axes.scatter(

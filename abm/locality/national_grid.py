@@ -37,15 +37,15 @@ OUTLINE = (
     (288, 500), (318, 455), (322, 400), (318, 378), (328, 345), (312, 335), (312, 275), (325, 250), (320, 225),
     (335, 190), (345, 178), (300, 158), (255, 158), (212, 152), (205, 105), (165, 70), (118, 42), (78, 25),
 )  # fmt: skip
+SIDES = tuple(zip(OUTLINE, (*OUTLINE[1:], OUTLINE[0]), strict=True))
 
 
-def in_england(easting: Any, northing: Any) -> NDArray[np.bool_]:
-    """Whether places, in metres on the grid, lie in England or a few km from it; NaN does not."""
-    east, north = np.asarray(easting, float) / 1000.0, np.asarray(northing, float) / 1000.0
-    inside = np.zeros(np.broadcast(east, north).shape, bool)
-    for (x_a, y_a), (x_b, y_b) in zip(OUTLINE, (*OUTLINE[1:], OUTLINE[0]), strict=True):
-        if y_a != y_b:  # a ray to the east crosses this side
-            inside ^= ((y_a > north) != (y_b > north)) & (east < (x_b - x_a) * (north - y_a) / (y_b - y_a) + x_a)
+def in_england(easting: float, northing: float) -> bool:
+    """Whether a place, in metres on the grid, lies in England or a few km from it; NaN does not."""
+    east, north, inside = easting / 1000.0, northing / 1000.0, False
+    for (x_a, y_a), (x_b, y_b) in SIDES:
+        if (y_a > north) != (y_b > north) and east < (x_b - x_a) * (north - y_a) / (y_b - y_a) + x_a:
+            inside = not inside  # a ray to the east crosses this side
     return inside
 
 
@@ -60,7 +60,7 @@ def check_place(easting: float, northing: float, where: str, given: str) -> None
     Raises:
         InputError: it lies in the sea or in another country.
     """
-    if not bool(in_england(easting, northing)):
+    if not in_england(easting, northing):
         raise InputError(f"{where}: {given} lies in the sea or outside England")
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from abm.errors import InputError
 from abm.locality.guesses import guesses_sentence
 from abm.locality.locality import Locality
-from abm.locality.place_folder import PROVENANCE, is_place_folder, read_provenance
+from abm.locality.place_folder import PRACTICES, is_place_folder
 from abm.locality.presets import PRESETS
 from abm.locality.published.payments import read_payments
 from abm.scenario.parameters import ModelParameters
@@ -70,7 +70,7 @@ def presets() -> list[tuple[str, str, str, str]]:
 
 
 def places_in(folders: Sequence[Path]) -> list[tuple[str, str, str, str]]:
-    """Path, title, practices and patients of the built places in folders, which may be places themselves.
+    """Path, title, practices and patients of the places in folders, which may be places themselves.
 
     Raises:
         InputError: there is no such folder.
@@ -79,16 +79,18 @@ def places_in(folders: Sequence[Path]) -> list[tuple[str, str, str, str]]:
     for folder in folders:
         if not folder.is_dir():
             raise InputError(f"{folder} is no folder; allowed are folders that hold places")
-        inside = sorted(path for path in folder.iterdir() if path.is_dir() and is_place_folder(path))
-        for path in [folder, *inside] if is_place_folder(folder) else inside:
+        for path in filter(_holds_place, [folder, *sorted(inside for inside in folder.iterdir() if inside.is_dir())]):
             try:
                 locality = Locality.load(path, parameters=parameters)
             except InputError as problem:
-                title = str(read_provenance(path).get("title", "")) if (path / PROVENANCE).is_file() else ""
-                found.append((str(path), f"{title} cannot be read: {problem}".strip(), "", ""))
+                found.append((str(path), f"cannot be read: {problem}", "", ""))
                 continue
             found.append((str(path), locality.title, f"{len(locality):,}", f"{locality.patients:,.0f}"))
     return found
+
+
+def _holds_place(folder: Path) -> bool:
+    return is_place_folder(folder) or (folder / PRACTICES).is_file()
 
 
 def commissioners_of(payments: Path) -> list[tuple[str, str, str, str]]:
