@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from abm.locality.locality import Locality
     from abm.model import PHASES, FederationModel
     from abm.record.results import Run
+    from abm.report.page import write_report
     from abm.scenario.policy import Policy, policies
     from abm.scenario.scenario import Scenario
     from abm.simulate import resume, run, warm
@@ -33,6 +34,7 @@ _HOMES = {
     "resume": "abm.simulate",
     "run": "abm.simulate",
     "warm": "abm.simulate",
+    "write_report": "abm.report.page",
 }
 __all__ = [
     "PHASES",
@@ -47,6 +49,7 @@ __all__ = [
     "resume",
     "run",
     "warm",
+    "write_report",
 ]
 
 

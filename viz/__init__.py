@@ -1,1 +1,1 @@
-"""What is shown on a screen; the dashboard has its room here. Pictures of one finished run: `abm.record.picture`."""
+"""What is shown on a screen; the dashboard has its room here. Report and pictures of one finished run: `abm.report`."""

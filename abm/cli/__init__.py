@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import typer
 
-from abm.cli import explain, locality, parameters, phases, policies, run, schema
+from abm.cli import explain, locality, parameters, phases, policies, report, run, schema
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 app.command("run")(run.run_place)
 app.add_typer(locality.app, name="locality")
+app.command("report")(report.report_run)
 app.command("explain")(explain.explain_run)
 app.command("phases")(phases.list_phases)
 app.command("parameters")(parameters.list_parameters)

@@ -1,4 +1,4 @@
-"""`gpfed run`: play one scenario, show what came out, keep it in a folder."""
+"""`gpfed run`: play one scenario, show what came out, keep it in a folder with a picture and a report."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from abm.errors import InputError
 
 if TYPE_CHECKING:
     from abm.record.results import Run
+    from abm.record.series import Series
     from abm.scenario.scenario import Scenario
 
 DEFAULT_FOLDER = Path("results")
-PICTURE = "picture.png"
+PICTURE, REPORT = "picture.png", "report.html"
 
 
 def run_place(
@@ -39,11 +40,13 @@ def run_place(
         typer.Option("--set", help="A parameter, for example wellbeing.workload_effect=5; may be repeated."),
     ] = None,
     profile: Annotated[bool, typer.Option("--profile", help="Print seconds phase by phase, and peak memory.")] = False,
+    report: Annotated[bool, typer.Option(help="Whether to write the report, an HTML page.")] = True,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the folder only.")] = False,
 ) -> None:
-    """Run one place under one policy and write its tables, its origin and a picture to a folder."""
-    from abm.record.picture import draw
+    """Run one place under one policy and write its tables, its origin, a picture and a report to a folder."""
     from abm.record.results import check_target
+    from abm.report.page import write_report
+    from abm.report.picture import draw
     from abm.scenario.scenario import Scenario
     from abm.simulate import run
 
@@ -65,6 +68,8 @@ def run_place(
     seconds = perf_counter() - begun
     result.save(folder)
     draw(result, folder / PICTURE)
+    if report:
+        write_report(result, folder / REPORT)
     if quiet:
         typer.echo(str(folder))
         return
@@ -72,7 +77,7 @@ def run_place(
     if profile:
         _print_profile(result)
     typer.echo(f"{scenario.horizon} months and 12 months' warm-up in {seconds:.1f} s.")
-    typer.echo(f"Tables, manifest and {PICTURE} are in {folder}")
+    typer.echo(f"Tables, manifest, {f'{PICTURE} and {REPORT}' if report else PICTURE} are in {folder}")
 
 
 def parse_setting(text: str) -> tuple[str, Any]:
@@ -138,9 +143,14 @@ def _print_summary(result: Run) -> None:
         column.justify = "right"
     for name, values in summary.iterrows():
         item = series("model", str(name))
-        unit = "%" if item.unit == "share" else "" if item.unit in ("ratio", "0 to 1") else f", {item.unit}"
-        table.add_row(f"{item.label}{f', {unit}' if unit == '%' else unit}", *(_shown(v, item.unit) for v in values))
+        table.add_row(_heading(item), *(_shown(value, item.unit) for value in values))
     Console().print(table)
+
+
+def _heading(item: Series) -> str:
+    """Label and unit of a row; the unit is left out where the label says it."""
+    unit = {"share": "%", "ratio": "", "0 to 1": ""}.get(item.unit, item.unit)
+    return item.label if unit in ("", item.label.lower()) else f"{item.label}, {unit}"
 
 
 def _shown(value: float, unit: str) -> str:

@@ -99,7 +99,7 @@ def test_a_run_is_kept_printed_and_explained(tmp_path: Path) -> None:
     (folder,) = tmp_path.iterdir()
     assert str(folder) in result.output.replace("\n", "")
     kept = {item.name for item in folder.iterdir()}
-    assert kept >= {"model.parquet", "manifest.json", "scenario.toml", "picture.png"}
+    assert kept >= {"model.parquet", "manifest.json", "scenario.toml", "picture.png", "report.html"}
     for words in ("Access", "Peak memory", "appointments"):
         assert words in result.output
     run = Run.load(folder)
