@@ -13,6 +13,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -20,7 +21,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.errors import InputError, did_you_mean
+from abm.errors import InputError
 
 Numbers = NDArray[np.float64]
 
@@ -34,6 +35,15 @@ SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 def plain(name: str) -> str:
     """A column's name as it is compared: small letters and digits alone."""
     return "".join(letter for letter in name.lower() if letter.isalnum())
+
+
+def nearest_column(names: Sequence[str], header: Sequence[str]) -> str:
+    """A clause that offers the column whose name is nearest to one of the names, or the empty string."""
+    spelt = {plain(cell): cell for cell in reversed(header)}
+    for name in names:
+        if near := get_close_matches(plain(name), list(spelt), n=1, cutoff=0.6):
+            return f"; did you mean '{spelt[near[0]]}'?"
+    return ""
 
 
 def is_unknown(text: str) -> bool:
@@ -177,8 +187,7 @@ class CsvFile:
         if (found := self.column(*names)) is None:
             shown = names if len(names) < 4 else (*names[:2], names[-1])
             wanted = " or ".join(f"'{name}'" for name in shown)
-            hint = next((clause for name in names if (clause := did_you_mean(name, self.header))), "")
-            raise InputError(f"{self.path}: the column {wanted} is missing{hint}")
+            raise InputError(f"{self.path}: the column {wanted} is missing{nearest_column(names, self.header)}")
         return found
 
     def texts(self, name: str | None) -> list[str]:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from abm.errors import InputError, did_you_mean
-from abm.locality.csv_files import Numbers, number, plain, read_text, rows_of
+from abm.errors import InputError
+from abm.locality.csv_files import Numbers, nearest_column, number, plain, read_text, rows_of
 from abm.locality.filling import LARGEST_LIST
 from abm.locality.published.years import Year, year_in
 
@@ -75,7 +75,7 @@ def _read(path: Path, parts: dict[tuple[str, str], dict[str, float]], found: Pat
         place = next((at[plain(name)] for name in names if plain(name) in at), -1)
         if place < 0 and not optional:
             wanted = " or ".join(f"'{name}'" for name in names)
-            raise InputError(f"{path}: the column {wanted} is missing{did_you_mean(names[0], header)}")
+            raise InputError(f"{path}: the column {wanted} is missing{nearest_column(names, header)}")
         return place
 
     code, patients, age = column(CODE), column(NUMBER), column(AGE)
