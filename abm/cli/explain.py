@@ -10,10 +10,15 @@ import typer
 
 def explain_run(
     run: Annotated[Path, typer.Argument(help="The folder of a run.")],
-    who: Annotated[str, typer.Argument(help="A practice (name or title), an organisation or a GP.")],
+    who: Annotated[
+        str | None,
+        typer.Argument(help="A practice (name or title), an organisation, a GP or a commissioner; left out, a list."),
+    ] = None,
     month: Annotated[int | None, typer.Option(help="One month, every decision; left out, the history.")] = None,
 ) -> None:
-    """Explain the decisions of a practice, an organisation or a GP, with the terms that weighed."""
+    """Explain the decisions of a practice, an organisation, a GP or a commissioner, with the reasons that weighed."""
+    from abm.record.explanations import whom
     from abm.record.results import Run
 
-    typer.echo(Run.load(run).explain(who, month), nl=False)
+    kept = Run.load(run)
+    typer.echo(whom(kept, str(run)) if who is None else kept.explain(who, month), nl=False)

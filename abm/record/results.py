@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 RECORDED = ("model", "practices", "organisations", "commissioners", "gps")
 TABLES = (*RECORDED, "events", "decisions", "memberships", "trust")
 MANIFEST, SCENARIO = "manifest.json", "scenario.toml"
+NEEDED = ("name", "scenario", "seed")  # of the manifest
+PARQUET = b"PAR1"  # how Parquet files begin and end
 REPORT_EVERY = 12
 COPIES_ON_WRITE = 3  # pandas version
 SUMMARY = (
@@ -224,7 +226,7 @@ class Run:
         """Why somebody did what they did, in plain text.
 
         Args:
-            who: name of a GP, a practice or an organisation.
+            who: name of a GP, a practice, an organisation or a commissioner; of a practice also its title.
             month: one month only.
         """
         from abm.record.explanations import explain
@@ -273,25 +275,65 @@ class Run:
         """A run that was saved; tables are read when first asked for.
 
         Raises:
-            InputError: there is no run in the folder, or a file of it is missing.
+            InputError: there is no run in the folder, or a file of it is missing or damaged; a table that looks whole
+                and is not is found out when it is first read.
         """
-        import pandas as pd
-
         folder = Path(folder).resolve()
         if not (folder / MANIFEST).is_file():
             raise InputError(f"the folder '{folder}' holds no run: it has no {MANIFEST}")
         missing = [f"{name}.parquet" for name in TABLES if not (folder / f"{name}.parquet").is_file()]
         if missing:
             raise InputError(f"the run in '{folder}' is incomplete: {', '.join(missing)} missing")
+        for name in TABLES:
+            _check_parquet(folder / f"{name}.parquet")
         tables: dict[str, Maker] = {
-            name: lambda name=name: pd.read_parquet(folder / f"{name}.parquet")  # type: ignore[misc]
+            name: lambda name=name: _read_parquet(folder / f"{name}.parquet")  # type: ignore[misc]
             for name in TABLES
         }
-        return cls(tables, json.loads((folder / MANIFEST).read_text("utf-8")))
+        return cls(tables, _read_manifest(folder / MANIFEST))
 
     def __repr__(self) -> str:
         """Name, seed and months."""
         return f"Run('{self.name}', seed={self.seed}, months 0 to {self.last_month})"
+
+
+def _damaged(file: Path, problem: str) -> InputError:
+    return InputError(f"the file '{file}' is damaged: {problem}; run the scenario again or restore the file")
+
+
+def _read_manifest(file: Path) -> dict[str, Any]:
+    """The manifest of a saved run, with all that a run needs of it."""
+    try:
+        manifest = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError) as problem:
+        raise _damaged(file, f"it cannot be read as JSON ({problem})") from None
+    missing = [key for key in NEEDED if not isinstance(manifest, dict) or key not in manifest]
+    if missing:
+        raise _damaged(file, f"it has no {', '.join(missing)}")
+    return dict(manifest)
+
+
+def _check_parquet(file: Path) -> None:
+    """Refuse what does not begin and end as Parquet files do: empty, cut short, or something else."""
+    try:
+        with file.open("rb") as stream:
+            first = stream.read(len(PARQUET))
+            stream.seek(max(0, file.stat().st_size - len(PARQUET)))
+            whole = first == PARQUET == stream.read()
+    except OSError as problem:
+        raise _damaged(file, f"it cannot be read ({problem.strerror})") from None
+    if not whole:
+        raise _damaged(file, "it is no whole Parquet file")
+
+
+def _read_parquet(file: Path) -> pd.DataFrame:
+    import pandas as pd
+    from pyarrow import ArrowException
+
+    try:
+        return pd.read_parquet(file)
+    except (ArrowException, OSError, ValueError) as problem:
+        raise _damaged(file, str(problem).splitlines()[0]) from None
 
 
 def private_copy(frame: pd.DataFrame) -> pd.DataFrame:

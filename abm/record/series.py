@@ -302,7 +302,7 @@ def _commissioner(column: str, label: str) -> Series:
     return Series(column, label, unit, lambda m: getattr(m.commissioners, column))
 
 
-def _of_commissioner(values: Callable[[Month], Any]) -> Callable[[Month], Array]:
+def _of_commissioner(values: Callable[[Month], Any]) -> Callable[[Month], Any]:
     """Sum of a practice's value over the practices of each commissioner."""
     return lambda m: np.bincount(m.practices.commissioner, values(m), len(m.commissioners))
 
