@@ -19,6 +19,7 @@ COMMANDS = {
     "policies": ("abm.cli", "List the policies that come with gpfed, or print one."),
     "schema": ("abm.cli", "Print the JSON Schema of a scenario file."),
     "experiment": ("experiments.cli", "Compare policies over many seeds, paired on common random numbers."),
+    "waits": ("experiments.waits.cli", "Fit a place's appointments to its published ones; predict the last year."),
     "targets": ("experiments.cli", "Set runs beside what is known of the world."),
 }
 """Each command's name, the module whose typer app defines it, and its line in the help."""
