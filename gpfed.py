@@ -14,6 +14,7 @@ COMMANDS = {
     "locality": ("abm.cli", "Bring a real place from published files; show, list or check places."),
     "report": ("abm.cli", "Write the report of a run as one HTML page, beside other seeds where given."),
     "explain": ("abm.cli", "Say why one actor decided as it did in one month."),
+    "trace": ("abm.cli", "Tell a few days at a practice's reception, request by request."),
     "phases": ("abm.cli", "Print the phases of one month, with what each reads and writes."),
     "parameters": ("abm.cli", "Print every parameter with value, unit, range, evidence grade and source."),
     "policies": ("abm.cli", "List the policies that come with gpfed, or print one."),

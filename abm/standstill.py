@@ -5,15 +5,17 @@ The fit to published appointments, the trace of a practice's days and the benche
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from abm.appointments.interface import MonthCounts, MonthPlan, Sites
 from abm.appointments.layer import AppointmentLayer
 from abm.calendar import FIRST_MONTH, Calendar
+from abm.errors import InputError, did_you_mean
 from abm.model import FederationModel
 from abm.processes.appointments import WEEKS_ALONE, plan_of, requests_per_open_day, season
 from abm.processes.capacity import set_capacity
@@ -25,21 +27,34 @@ class StandingPlace:
     """Staff, lists and patients' needs of a place as they are before its first month.
 
     Args:
-        scenario: names the place; its levers of month -11 act (access model, pharmacies).
+        scenario: names the place; the levers of its first month act (access model, pharmacies).
         seed: of the people who are drawn and of all requests.
+        only: codes of the practices to play; left out, all. Each has the same days whether the others play or not.
+
+    Raises:
+        InputError: the place has no such practice.
     """
 
-    def __init__(self, scenario: Scenario, seed: int = 1) -> None:
+    def __init__(self, scenario: Scenario, seed: int = 1, only: Sequence[str] | None = None) -> None:
         self.scenario, self.seed = scenario, seed
         self.world = FederationModel(scenario, seed).world
         self.world.month = FIRST_MONTH
+        self.world.policy = scenario.policy_at(1)
         self.world.open_days = self.world.calendar.open_days(FIRST_MONTH)
         set_capacity(self.world)
+        everybody = self.world.practices.name.tolist()
+        for name in only or ():
+            if name not in everybody:
+                raise InputError(
+                    f"the place '{scenario.place}' has no practice '{name}'; it has {len(everybody)}, for example "
+                    f"{everybody[0]}{did_you_mean(name, everybody)}"
+                )
+        self.rows = np.array(sorted(everybody.index(name) for name in only) if only else range(len(everybody)))
 
     @property
     def names(self) -> list[str]:
-        """Codes of the practices, in the order of the rows of every count."""
-        return [str(name) for name in self.world.practices.name]
+        """Codes of the practices that are played, in the order of the rows of every count."""
+        return [str(name) for name in self.world.practices.name[self.rows]]
 
     def plan(
         self, first_day: date, last_day: date, *, parameters: ModelParameters, years: float = 0.0, staff: float = 1.0
@@ -57,7 +72,7 @@ class StandingPlace:
         plan = plan_of(world, first_day, last_day, first_day.month)
         of_season = season(demand.season_amplitude, first_day.month)
         lists, need, integration = world.practices.list_by_age, world.practices.need, np.zeros(len(world.practices))
-        return replace(
+        plan = replace(
             plan,
             requests_per_open_day=requests_per_open_day(demand, lists, need, integration, years, of_season),
             gp_sessions=plan.gp_sessions * staff,
@@ -66,6 +81,7 @@ class StandingPlace:
             nurse_fte=plan.nurse_fte * staff,
             other_fte=plan.other_fte * staff,
         )
+        return plan if len(self.rows) == len(world.practices) else _of_rows(plan, self.rows)
 
     def play(
         self,
@@ -91,9 +107,8 @@ class StandingPlace:
             The counts of each month, and the layer as it stands at the month's end.
         """
         numbers = parameters or self.scenario.parameters
-        sites = Sites(self.world.practices.site_key)
         begin = first_month - timedelta(weeks=WEEKS_ALONE)
-        layer = AppointmentLayer(self.seed, sites, numbers.appointments, begin, engine, record)  # type: ignore[arg-type]
+        layer = AppointmentLayer(self.seed, self._sites(), numbers.appointments, begin, engine, record)  # type: ignore[arg-type]
         layer.run_month(self.plan(begin, first_month - timedelta(1), parameters=numbers, staff=staff))
         layer.take_records()
         calendar = Calendar(first_month)
@@ -101,3 +116,40 @@ class StandingPlace:
             first, last = calendar.first_day(month), calendar.last_day(month)
             plan = self.plan(first, last, parameters=numbers, years=(month - 1) / 12, staff=staff)
             yield layer.run_month(plan), layer
+
+    def days(self, first_day: date, *, engine: str = "compiled") -> Iterator[tuple[MonthCounts, AppointmentLayer]]:
+        """Play day by day, after the weeks in which the diaries fill.
+
+        Yields:
+            The counts and the layer: of the weeks up to the eve of the first day, then of each day, without end.
+        """
+        numbers = self.scenario.parameters
+        begin, day = first_day - timedelta(weeks=WEEKS_ALONE), first_day
+        layer = AppointmentLayer(self.seed, self._sites(), numbers.appointments, begin, engine)  # type: ignore[arg-type]
+        yield layer.run_month(self.plan(begin, first_day - timedelta(1), parameters=numbers)), layer
+        while True:
+            yield layer.run_month(self.plan(day, day, parameters=numbers)), layer
+            day += timedelta(1)
+
+    def _sites(self) -> Sites:
+        return Sites(self.world.practices.site_key[self.rows])
+
+
+OF_PRACTICES = (
+    "requests_per_open_day", "cover_sessions", "registrar_fte", "nurse_fte", "other_fte", "hub", "access_model",
+    "pharmacy_first", "shared_record",
+)  # fmt: skip
+
+
+def _of_rows(plan: MonthPlan, rows: NDArray[np.int64]) -> MonthPlan:
+    """A plan for some of the practices."""
+    theirs = np.isin(plan.gp_practice, rows)
+    weight = plan.usual_gp_weight
+    return replace(
+        plan,
+        **{name: getattr(plan, name)[rows] for name in OF_PRACTICES},
+        gp_practice=np.searchsorted(rows, plan.gp_practice[theirs]),
+        gp_key=plan.gp_key[theirs],
+        gp_sessions=plan.gp_sessions[theirs],
+        usual_gp_weight=None if weight is None else weight[theirs],
+    )

@@ -9,7 +9,7 @@ them is written twice, and every event must agree.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from datetime import timedelta
 from typing import Any, NoReturn
 
@@ -296,7 +296,13 @@ def in_turn(diaries: list[Diary], usual: Diary | None) -> list[Diary]:
 
 
 class ReferenceLayer(AppointmentLayer):
-    """The layer with the reference engine. It runs and counts like the compiled one; it cannot be saved."""
+    """The layer with the reference engine. It runs and counts like the compiled one; it cannot be saved.
+
+    Attributes:
+        listener: called with the patient, the event and its detail whenever something happens to a request.
+    """
+
+    listener: Callable[[Patient, int, tuple[int, ...]], None] | None = None
 
     def _begin(self, records: bool) -> None:
         self.rules = self._rules

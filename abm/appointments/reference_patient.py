@@ -173,6 +173,8 @@ class Patient:
     def note(self, what: int, *detail: int) -> None:
         """Put down an event."""
         self.layer.put_down(self.practice.row, what, self.ticket, *detail)
+        if self.layer.listener is not None:
+            self.layer.listener(self, what, detail)
 
     def ring_on(self, open_day: int) -> None:
         """Be put down to ring at 08:00 on an open day."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from abm.cli import explain, locality, parameters, phases, policies, report, run, schema
+from abm.cli import explain, locality, parameters, phases, policies, report, run, schema, trace
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -16,3 +16,4 @@ app.command("phases")(phases.list_phases)
 app.command("parameters")(parameters.list_parameters)
 app.command("policies")(policies.list_policies)
 app.command("schema")(schema.print_schema)
+app.command("trace")(trace.trace_practice)
