@@ -21,6 +21,7 @@ COMMANDS = {
     "schema": ("abm.cli", "Print the JSON Schema of a scenario file."),
     "experiment": ("experiments.cli", "Compare policies over many seeds, paired on common random numbers."),
     "waits": ("experiments.waits.cli", "Fit a place's appointments to its published ones; predict the last year."),
+    "bench": ("experiments.bench.cli", "Measure what the engines cost on this machine."),
     "targets": ("experiments.cli", "Set runs beside what is known of the world."),
 }
 """Each command's name, the module whose typer app defines it, and its line in the help."""

@@ -57,7 +57,14 @@ class StandingPlace:
         return [str(name) for name in self.world.practices.name[self.rows]]
 
     def plan(
-        self, first_day: date, last_day: date, *, parameters: ModelParameters, years: float = 0.0, staff: float = 1.0
+        self,
+        first_day: date,
+        last_day: date,
+        *,
+        parameters: ModelParameters,
+        years: float = 0.0,
+        staff: float = 1.0,
+        rows: NDArray[np.int64] | None = None,
     ) -> MonthPlan:
         """What the appointment layer is told for some days.
 
@@ -67,6 +74,7 @@ class StandingPlace:
             parameters: those of demand are read.
             years: for which demand has grown by its trend.
             staff: factor on the time of all who work at practices.
+            rows: ascending rows of the practices to plan for; left out, all that are played.
         """
         world, demand = self.world, parameters.demand
         plan = plan_of(world, first_day, last_day, first_day.month)
@@ -81,7 +89,8 @@ class StandingPlace:
             nurse_fte=plan.nurse_fte * staff,
             other_fte=plan.other_fte * staff,
         )
-        return plan if len(self.rows) == len(world.practices) else _of_rows(plan, self.rows)
+        chosen = self.rows if rows is None else rows
+        return plan if len(chosen) == len(world.practices) else _of_rows(plan, chosen)
 
     def play(
         self,

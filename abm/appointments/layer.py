@@ -203,11 +203,14 @@ class AppointmentLayer:
             RuntimeError: when a store is full; nothing is ever dropped.
         """
         first, last = self._check(plan)
-        opening = sum(self._census())
+        opening = np.add(*self._census())
         self._take(plan, first, last)
         self._state["counts"][:] = 0
         self._environment.run(until=(last + 1) * DAY_SECONDS)
         self.next_day = last + 1
+        return self._counted(plan, first, last, opening)
+
+    def _counted(self, plan: MonthPlan, first: int, last: int, opening: NDArray[np.int64]) -> MonthCounts:
         booked, pending = self._census()
         open_until = self._rules["open_until"]
         return MonthCounts.of(
@@ -219,6 +222,25 @@ class AppointmentLayer:
             closing_booked=booked,
             closing_pending=pending,
         )
+
+    def run_without_clock(self, plan: MonthPlan) -> MonthCounts:
+        """Run a plan's days practice by practice, without SimPy and hubs; the layer is of no use afterwards.
+
+        Without a hub a practice's days touch no other's, so the counts are those of `run_month`; the difference in time
+        is what SimPy costs.
+        """
+        first, last = self._check(plan)
+        opening = np.add(*self._census())
+        self._take(plan, first, last)
+        self._state["counts"][:] = 0
+        open_until = self._rules["open_until"]
+        days = range(int(open_until[first - 1]) + 1, int(open_until[last]) + 1)
+        for practice in range(len(self.sites)):
+            for today in days:
+                while (result := practice_day(*self._blocks, practice, today)) != DONE:
+                    self._make_room(result, f"practice {practice}")
+        self.next_day = last + 1
+        return self._counted(plan, first, last, opening)
 
     def _check(self, plan: MonthPlan) -> tuple[int, int]:
         plan.check(len(self.sites))

@@ -1,0 +1,1 @@
+"""What the engines cost, measured as ratios within one run of one machine."""
