@@ -112,11 +112,16 @@ def show(
     from rich.table import Table
 
     from abm.locality import guesses
+    from abm.locality.map import check_map, draw_map
     from abm.locality.report import summary
 
     if boundaries is not None and map_file is None:
         raise InputError("--boundaries needs --map FILE")
+    if map_file is not None:
+        check_map(map_file)
     locality = _load(place)
+    if map_file is not None:
+        draw_map(locality, map_file, boundaries)
     table = Table(title=escape(f"{locality.title} ({len(locality):,} practices)"), box=SIMPLE, show_header=False)
     table.add_column()
     table.add_column(justify="right")
@@ -127,9 +132,6 @@ def show(
     if told := guesses.guesses_sentence(locality.provenance):
         typer.echo(told)
     if map_file is not None:
-        from abm.locality.map import draw_map
-
-        draw_map(locality, map_file, boundaries)
         typer.echo(f"Map written to {map_file}")
 
 

@@ -72,8 +72,10 @@ def build_place(
 
     kept = np.array([not why for why in reasons])
     if not (kept & wanted).any():
-        raise InputError(f"{payments.file.path}: none of the {wanted.sum()} practices chosen has "
-                         f"{SMALLEST_LIST:.0f} patients or more")  # fmt: skip
+        raise InputError(
+            f"{payments.file.path}: none of the practices chosen ({wanted.sum()}) has "
+            f"{SMALLEST_LIST:.0f} patients or more"
+        )
     order = np.array(sorted(np.flatnonzero(kept).tolist(), key=lambda row: payments.codes[row]))
     codes = np.array(payments.codes)[order]
     areas = np.array(commissioners)[order]
@@ -198,10 +200,13 @@ def _placed(
     for area in sorted(set(areas[wanted & unknown].tolist())):
         known = (areas == area) & ~unknown
         if not known.any():
-            name = f"{sources.coordinates} places" if sources.coordinates else "without --coordinates FILE there is"
+            columns = "a CSV with practice_code or postcode, and easting and northing or lat and lon"
+            if sources.coordinates:
+                raise InputError(
+                    f"{sources.coordinates} places no practice of commissioner '{area}'; allowed is {columns}"
+                )
             raise InputError(
-                f"{name} no practice of commissioner '{area}'; allowed is a CSV with practice_code or postcode and "
-                "easting and northing, or lat and lon"
+                f"practices of commissioner '{area}' have no coordinates; give --coordinates FILE, {columns}"
             )
         filled[(areas == area) & unknown, :2] = np.round(places[known, :2].mean(axis=0), 1)
     return filled, unknown

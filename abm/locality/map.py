@@ -37,8 +37,7 @@ def draw_map(locality: Locality, path: Path, boundaries: Path | None = None) -> 
     Raises:
         InputError: the file's kind is unknown, it cannot be written, or the boundaries cannot be used.
     """
-    if path.suffix.lower() not in FORMATS:
-        raise InputError(f"--map {path}: the kind of file is unknown; allowed are {', '.join(FORMATS)}")
+    check_map(path)
     rings = list(_rings(boundaries)) if boundaries else []
     offset = _offset(locality) if rings else (0.0, 0.0)
     import matplotlib as mpl
@@ -65,6 +64,16 @@ def draw_map(locality: Locality, path: Path, boundaries: Path | None = None) -> 
             figure.savefig(path, dpi=150, metadata=metadata[path.suffix.lower()])
         except OSError as problem:
             raise InputError(f"--map {path} cannot be written: {problem.strerror}") from None
+
+
+def check_map(path: Path) -> None:
+    """Refuse a kind of file that is not drawn.
+
+    Raises:
+        InputError: it is not one of `FORMATS`.
+    """
+    if path.suffix.lower() not in FORMATS:
+        raise InputError(f"--map {path}: the kind of file is unknown; allowed are {', '.join(FORMATS)}")
 
 
 def _view(locality: Locality) -> tuple[tuple[float, float], tuple[float, float]]:

@@ -63,6 +63,8 @@ def check_folder(folder: Path) -> None:
         raise InputError(f"the folder '{folder}' exists and holds no built place; give another name with --out")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise InputError(f"--out: the folder '{folder.parent}' cannot be written: it is a file") from None
     except OSError as problem:
         raise InputError(f"--out: the folder '{folder.parent}' cannot be written: {problem.strerror}") from None
     if not os.access(folder.parent, os.W_OK):
