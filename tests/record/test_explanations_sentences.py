@@ -119,8 +119,15 @@ def test_factors_of_a_hazard_are_told_as_factors() -> None:
     sentence = decision_sentence(decision("exit", "leave practice", 0.03, 0.001, **terms))
     assert sentence == (
         "P01 left practice: age 61, burnout (0.80) made it 1.8 times as likely, the wave of retirement made it 1.5 "
-        "times as likely, at a rate of 40% a year; the odds of this were 3 in 100, and this time it happened."
+        "times as likely, at a rate of 40% a year; the odds of it were 3 in 100 that month, and this time it happened."
     )
+
+
+def test_what_did_not_happen_is_told_with_the_odds_that_it_would() -> None:
+    stayed = decision_sentence(decision("exit", "stay", 0.004, 0.6, burnout=0.5, burnout_factor=1.1, hazard=0.048))
+    assert stayed.endswith("at a rate of 4.8% a year; the odds of it were 4 in 1,000 that month.")
+    refused = decision_sentence(decision("admit", "refuse", 0.9, 0.95, trust=0.8))
+    assert refused.endswith("the odds of this were 10 in 100, and this time it happened.")
 
 
 def test_of_several_options_the_chosen_one_is_told_without_odds() -> None:

@@ -33,7 +33,7 @@ def _standing(setting: Setting) -> list[str]:
     table = setting.run.gps
     found = rows(table[(table["gp"] == setting.subject.name) & (table["month"] <= setting.at)].tail(1))
     if not found:
-        return ["Not counted among the GPs in practice by then."] if setting.at >= 0 else []
+        return [f"Not among the GPs counted by {setting.dated(setting.at)}."] if setting.at >= 0 else []
     row = found[0]
     at = f" at {setting.names(row['practice'])}" if row["practice"] else ""
     leads = f", leads {setting.names(row['leads'])}" if row["leads"] else ""

@@ -68,10 +68,9 @@ def _begun(setting: Setting, founding: Row) -> list[str]:
     if not founding["about"]:
         return []
     founders = joined([setting.names(name) for name in sorted(founding["founders"])])
-    how = f" ({founding['why']})" if founding["why"] else ""
-    return [
-        f"{form_of(founding['detail']).capitalize()} founded in {setting.dated(founding['month'])} by {founders}{how}."
-    ]
+    how = f"; {founding['why']}" if founding["why"] else ""
+    form = form_of(founding["detail"]).capitalize()
+    return [f"{form} founded in {setting.dated(founding['month'])} by {founders}{how}."]
 
 
 def _standing(setting: Setting) -> list[str]:

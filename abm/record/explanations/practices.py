@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from abm.record.explanations.memory import rows
 from abm.record.explanations.timeline import MOTIONS, SAME_THING, Row, Setting, Timeline, quiet_lines, quiet_rows
 from abm.record.explanations.weighing import count, joined
+from abm.record.explanations.words import PHRASES
 from abm.record.ledger import STILL
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ def _standing(setting: Setting) -> list[str]:
         return [f"{setting.dated(month)} belongs to the warm-up, of which only events and decisions are kept."]
     table = setting.run.at("practices", month)
     row = rows(table[table["practice"] == me])[0]
-    staff = joined([count(row["partners"], "partner"), count(row["salaried"], "salaried GP")])
+    heads = [(row["partners"], "partner"), (row["salaried"], "salaried GP")]
+    staff = joined([count(number, word) for number, word in heads if number]) or "no GP"
     managed = "; its commissioner runs it" if row["status"] == "managed" else ""
     inside = (
         f"Member of {setting.names(row['organisation'])}, engagement {row['engagement']:.2f}."
@@ -69,7 +71,7 @@ def member_line(setting: Setting, entry: Row) -> str:
 def span(setting: Setting, entry: Row) -> str:
     """From when to when an entry of the ledger held, and why it began and ended."""
     run = setting.run
-    began = f" ({entry['why']})" if entry["why"] else ""
+    began = f" ({PHRASES.get(entry['why'], entry['why'])})" if entry["why"] else ""
     if entry["until"] == STILL:
         return f"since {run.dated(entry['since'])}{began}"
     ended = f" ({entry['why_ended']})" if entry["why_ended"] else ""

@@ -9,7 +9,7 @@ from typing import Any
 from abm.record.ballots import Ballot
 from abm.record.events import TERM
 from abm.record.explanations.weighing import count, drawn_by, form_of, odds, speaker, weighed
-from abm.record.explanations.words import EVENTS, KINDS, OCCASIONS, Kind
+from abm.record.explanations.words import EVENTS, KINDS, OCCASIONS, PHRASES, Kind
 
 Named = Callable[[str], str]
 FACTOR = "_factor"
@@ -109,7 +109,8 @@ def _factors(terms: Mapping[str, float], say: Callable[[str, float], str]) -> li
 
 
 def _rate(hazard: float) -> str:
-    return f"{100 * hazard:.{0 if hazard >= 0.095 else 1}f}%"
+    """A hazard as a share, and above 1 as a number of times."""
+    return f"{hazard:.1f}" if hazard >= 1 else f"{100 * hazard:.{0 if hazard >= 0.095 else 1}f}%"
 
 
 def _with_luck(
@@ -129,8 +130,14 @@ def _with_luck(
         return "; ".join(filter(None, [clause, "so decided by whoever held the seat"]))
     if certain:
         return clause
-    chance = decision["probability"] if yes else 1.0 - decision["probability"]
-    luck = f"the odds of this were {odds(chance)}" + (", and this time it happened" if chance < SURPRISE else "")
+    chance = float(decision["probability"])
+    if kind.quiet:  # asked again every month
+        luck = f"the odds of it were {odds(chance)} that month"
+    else:
+        chance = chance if yes else 1.0 - chance
+        luck = f"the odds of this were {odds(chance)}"
+    if chance < SURPRISE and (yes or not kind.quiet):
+        luck += ", and this time it happened"
     return "; ".join(filter(None, [clause, luck])) if agrees else f"{ALTHOUGH}{clause}: {luck}"
 
 
@@ -206,7 +213,7 @@ def event_sentence(event: Mapping[str, Any], *, named: Named = str, me: str = ""
         side = "for" if ballot.passed else "against"
         who = _subject(event["who"], me, named)
         return _upper(f"{who}voted {side} {motion_words(ballot, event['about'], named)}: {ballot_clause(ballot)}.")
-    about, value, detail = event["about"], event["value"], event["detail"]
+    about, value, detail = event["about"], event["value"], PHRASES.get(event["detail"], event["detail"])
     if event["kind"] not in EVENTS:
         whom = f" – {named(about)}" if about else ""
         extra = "; ".join([*([] if isnan(value) else [f"{value:.4g}"]), *([detail] if detail else [])])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from abm.record.ballots import FAILED, PASSED, Ballot
@@ -93,15 +94,19 @@ class Setting:
             own = own[(own["since"] <= self.month) & (self.month <= own["until"])]
         return rows(own)
 
+    @cached_property
+    def _posts(self) -> dict[str, list[tuple[int, int, str]]]:
+        """Since when, until when and where each GP had posts."""
+        posts: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+        held = self.memberships[self.memberships["relation"] == "post"]
+        for who, since, until, where in held[["who", "since", "until", "where"]].itertuples(index=False):
+            posts[who].append((since, until, where))
+        return posts
+
     def practice_of(self, gp: str, month: int) -> str:
         """Where a GP worked as a month ended, or until that month; "" without a post."""
-        frame = self.memberships
-        posts = frame[(frame["relation"] == "post") & (frame["who"] == gp) & (frame["since"] <= month)]
-        held = posts[posts["until"] >= month]
-        return str(held["where"].iloc[-1]) if len(held) else ""
-
-
-Line = tuple[int, int, list[str]]
+        held = [where for since, until, where in self._posts.get(gp, ()) if since <= month <= until]
+        return held[-1] if held else ""
 
 
 class Timeline:

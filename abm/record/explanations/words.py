@@ -189,6 +189,13 @@ EVENTS: dict[str, str] = {
 "3 practices", {value share} the share of leadership lost where it is not all of it, {detail form} "a federation",
 {detail why} the reason, or what was left for."""
 
+PHRASES = {
+    "found and admitted": "admitted after talks",
+    "most suitable": "as the most suitable",
+    "at the start": "in post at the start",
+}
+"""Reasons of the ledger and the log that need other words in a sentence."""
+
 OCCASIONS = {
     "found": "founding {form} with {about}",
     "join": "joining {about}",
