@@ -77,7 +77,8 @@ def measures(practices: pd.DataFrame, trust: pd.DataFrame) -> dict[str, float]:
         communities: their number.
         deprivation_assortativity: correlation of deprivation across ties; NaN where it does not vary.
         member_distance: mean distance of two members of one organisation, km.
-        compactness: that distance over the mean distance of any two practices; below 1, organisations are local.
+        compactness: that distance over the mean distance of any two practices; below 1, organisations are local; NaN
+            where all practices are in one place.
     """
     import networkx as nx
 
@@ -92,7 +93,7 @@ def measures(practices: pd.DataFrame, trust: pd.DataFrame) -> dict[str, float]:
     modularity = nx.community.modularity(graph, communities, weight="weight") if len(pairs) else float("nan")
     place = practices[["x", "y"]].to_numpy(float)
     organisation = practices["organisation"].to_numpy(object)
-    apart = _member_distance(place, organisation)
+    apart, usual = _member_distance(place, organisation), _mean_distance(place) if n > 1 else 0.0
     return {
         "ties": float(len(pairs)),
         "density": len(pairs) / (n * (n - 1) / 2) if n > 1 else float("nan"),
@@ -102,7 +103,7 @@ def measures(practices: pd.DataFrame, trust: pd.DataFrame) -> dict[str, float]:
         "communities": float(len(communities)) if len(pairs) else float("nan"),
         "deprivation_assortativity": _assortativity(practices["deprivation"].to_numpy(float), pairs),
         "member_distance": apart,
-        "compactness": apart / _mean_distance(place) if n > 1 else float("nan"),
+        "compactness": apart / usual if usual > 0 else float("nan"),
     }
 
 

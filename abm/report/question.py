@@ -73,7 +73,7 @@ def question(values: Values) -> Question:
     usual_course = policy["name"] == "as-it-was"
     return Question(
         named(run.name),
-        policy["title"] or ("As it was: no lever is used" if usual_course else named(policy["name"])),
+        policy["title"] or ("As it was, no lever used" if usual_course else named(policy["name"])),
         policy["description"],
         policy["source"],
         _place(run),

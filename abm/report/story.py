@@ -119,8 +119,9 @@ def _sizes(run: Run) -> dict[str, float]:
 
 def _chosen(events: pd.DataFrame, sizes: dict[str, float], room: int) -> list[int]:
     """Rows of the events that are told, most important first."""
-    seeds = (events["month"] == 1) & ((events["kind"] == "founded") | (events["detail"] == SEEDED))
-    seeds |= (events["month"] == 1) & (events["kind"] == "leader appointed")
+    seeded = events.loc[events["detail"] == SEEDED, "about"].unique()
+    seeds = (events["month"] == 1) & (events["who"].isin(seeded) | events["about"].isin(seeded))
+    seeds &= events["kind"].isin(["founded", "joined", "leader appointed"])
     open_ = events[~seeds]
     organisation = open_["who"].where(open_["who"].isin(list(sizes)), open_["about"])
     order = open_.assign(

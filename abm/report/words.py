@@ -41,7 +41,8 @@ def listing(items: Iterable[str]) -> str:
 
 def named(name: str) -> str:
     """A code name as a heading: "town-and-country" as "Town and country"."""
-    text = name.replace("-", " ").replace("_", " ").strip() if not any(letter.isdigit() for letter in name) else name
+    words = name.replace("_", " ")
+    text = words if any(letter.isdigit() for letter in name) else words.replace("-", " ")
     return text[:1].upper() + text[1:]
 
 

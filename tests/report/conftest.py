@@ -46,13 +46,6 @@ class TellingWorld(SmallWorld):
                           {name: [value] for name, value in terms.items()})  # fmt: skip
 
 
-class QuietWorld(SmallWorld):
-    """Nobody ever founds anything."""
-
-    def found(self, members: list[int], form: Form = Form.FEDERATION) -> int:
-        return -1
-
-
 @pytest.fixture(scope="session")
 def small_run() -> Run:
     return SmallWorld().play()
@@ -69,5 +62,5 @@ def telling_world() -> Callable[..., TellingWorld]:
 
 
 @pytest.fixture(scope="session")
-def quiet_world() -> Callable[..., QuietWorld]:
-    return QuietWorld
+def small_world() -> Callable[..., SmallWorld]:
+    return SmallWorld
