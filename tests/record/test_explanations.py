@@ -78,6 +78,21 @@ def test_a_commissioner_is_told_with_its_policy_its_changes_and_shocks(played: R
     assert "It offers nothing beyond core income." in before and "£3.00" not in before
 
 
+def test_money_that_ended_is_told_as_ended(small_scenario: Callable[..., Scenario]) -> None:
+    scenario = small_scenario(practices=12, horizon=8, levers={"fund_per_head": 3.0})
+    ended = run(scenario.with_shock("funding_cut", month=6), 1)
+    text = ended.explain(ended.practices["commissioner"].iloc[0])
+    assert f"in {ended.dated(5)} went to" in text and "Nothing has been paid since." in text
+
+
+def test_under_a_deadline_the_usual_words_on_exploring_are_left_out(small_scenario: Callable[..., Scenario]) -> None:
+    offered = run(small_scenario(practices=12, horizon=2, levers={"rollout": "deadline", "fund_per_head": 3.0}), 1)
+    asked = offered.decisions.query("kind == 'explore' and month == 1").iloc[0]
+    text = offered.explain(asked["who"], 1)
+    assert "6 months were left to the deadline; the odds of it were 17 in 100 that month" in text
+    assert "at most 12 in 100" not in text
+
+
 def test_money_is_told_with_the_month_since_which_it_was_offered(played: Run) -> None:
     votes = played.decisions.query("kind == 'vote' and month >= 7 and term_money > 0.2")
     assert len(votes)

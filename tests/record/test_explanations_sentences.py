@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -261,6 +261,7 @@ def test_a_range_of_odds_is_told_once_where_it_is_one() -> None:
 
 
 @pytest.mark.parametrize("name", Levers.model_fields)
-def test_every_lever_can_be_told(name: str) -> None:
-    words = lever_words(name, Levers.model_fields[name].default)
-    assert words and "{" not in words
+def test_every_value_of_a_lever_can_be_told(name: str) -> None:
+    choices = [choice for choice in get_args(Levers.model_fields[name].annotation) if isinstance(choice, str)]
+    told = {lever_words(name, value) for value in [*choices, Levers.model_fields[name].default]}
+    assert len(told) == max(1, len(choices)) and not any("{" in words for words in told)

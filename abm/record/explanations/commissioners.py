@@ -66,7 +66,7 @@ def _standing(setting: Setting) -> list[str]:
 
 def _policy(setting: Setting) -> list[str]:
     policy, times = setting.memory.times.policy, setting.memory.times
-    name = policy["title"] or policy["name"].replace("-", " ")
+    name = policy["title"] or policy["name"].partition(" with ")[0].replace("-", " ")
     unusual = times.unusual(setting.at)
     if setting.at <= 0:
         return ["In the warm-up no policy acts."]
@@ -130,6 +130,7 @@ def _uptake(setting: Setting) -> list[str]:
             f"The federation fund was taken up from {setting.run.dated(first['month'])} "
             f"({count(first['federated'], 'practice')}) and in {setting.run.dated(last['month'])} went to "
             f"{count(last['federated'], 'practice')} of {last['practices']}{_passed_on(setting, last['month'])}."
+            + ("" if last["month"] == int(table["month"].max()) else " Nothing has been paid since.")
         )
     elif setting.memory.times.levers_at(setting.at).get("fund_per_head"):
         lines.append("Nobody has taken up the federation fund.")

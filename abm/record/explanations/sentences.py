@@ -224,7 +224,7 @@ def event_sentence(event: Mapping[str, Any], *, named: Named = str, me: str = ""
         "at about": f" at {named(about)}" if about else "",
         "value": value,
         "value practices": "" if isnan(value) else count(value, "practice"),
-        "value share": "" if isnan(value) or value > 1 - SAME_FACTOR else f", {value:.0%} of it",
+        "value share": "" if isnan(value) or value > 1 - SAME_FACTOR else f", with {value:.0%} of its leadership",
         "detail": detail,
         "detail why": f" for {named(goal)}" if (goal := detail.removeprefix("left for ")) != detail else f": {detail}",
         "detail form": form_of(detail) if detail else "",

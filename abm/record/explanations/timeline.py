@@ -126,7 +126,9 @@ class Timeline:
         for vote in rows(votes):
             self._votes[vote["month"], vote["about"]].append(vote)
         self._motions = {(e["month"], e["who"], e["about"]): e for e in self._events if e["kind"] in MOTIONS}
-        self.kinds = {row["kind"] for row in self._decisions} | ({"vote"} if self._votes else set())
+        by_deadline = f"{TERM}months_left"  # the usual words on exploring do not hold
+        self.kinds = {row["kind"] for row in self._decisions if not row.get(by_deadline, 0) > 0}
+        self.kinds |= {"vote"} if self._votes else set()
 
     def know(self, motions: Sequence[Row]) -> None:
         """Take in motions that are no part of the story but say what its votes were about."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from abm.record.explanations.words import LEVERS
+from abm.record.explanations.words import CHOICES, LEVERS
 from abm.scenario.levers import Levers
 
 if TYPE_CHECKING:
@@ -82,6 +82,8 @@ class Times:
 
 def lever_words(name: str, value: Any) -> str:
     """A lever with its value in words."""
+    if name in CHOICES and value in CHOICES[name]:
+        return CHOICES[name][value]
     if name in LEVERS and value is not None:
         return LEVERS[name].format(value=value)
     meaning = (Levers.model_fields[name].description or name).rstrip(".")

@@ -210,8 +210,23 @@ LEVERS: dict[str, str] = {
     "backfill": "locums for {value:.0%} of the sessions that leaders and meetings take",
     "mdt_fte_per_10k": "{value:g} nurses, pharmacists and physiotherapists for 10,000 patients",
     "pharmacy_first": "{value:.0%} of suitable requests sent to pharmacies",
-    "pass_through": "money for federations and development passed on as {value}",
-    "rollout": "offered first to {value}",
     "pop_max": "no organisation above {value:,.0f} patients",
 }
 """What a commissioner's lever means in words; the others are told by their declared meaning."""
+
+CHOICES: dict[str, dict[str, str]] = {
+    "pass_through": {
+        "full": "money for federations and development passed on in full",
+        "observed": "money for federations and development passed on as far as was observed",
+    },
+    "rollout": {
+        "universal": "collaboration offered to all practices",
+        "enthusiasts": "collaboration offered to the keenest practices first",
+        "deadline": "collaboration offered to all by a deadline, at which the undecided are placed",
+    },
+    "geography": {
+        "local": "practices look for partners near by",
+        "like-minded": "practices look for like-minded partners, wherever they are",
+    },
+}
+"""Levers that are one of a few words, each of them in a sentence."""
