@@ -28,6 +28,7 @@ Numbers = NDArray[np.float64]
 UNKNOWN = frozenset({"", "na", "n/a", "nan", "nd", "null", "none", "-", "*", "unknown"})  # ways to write "not known"
 LONGEST_CODE = 24  # characters: a GP's name adds an ordinal
 WITH_THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d*)?")
+NEAR = 0.77  # likeness of two names from which one may be a slip for the other
 SPREADSHEETS = {b"PK\x03\x04": "an .xlsx workbook or a zip archive", b"\xd0\xcf\x11\xe0": "an .xls workbook"}
 SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
@@ -41,7 +42,7 @@ def nearest_column(names: Sequence[str], header: Sequence[str]) -> str:
     """A clause that offers the column whose name is nearest to one of the names, or the empty string."""
     spelt = {plain(cell): cell for cell in reversed(header)}
     for name in names:
-        if near := get_close_matches(plain(name), list(spelt), n=1, cutoff=0.6):
+        if near := get_close_matches(plain(name), list(spelt), n=1, cutoff=NEAR):
             return f"; did you mean '{spelt[near[0]]}'?"
     return ""
 
@@ -153,7 +154,8 @@ class CsvFile:
         if len(found) < 2:
             raise InputError(f"{path} is empty; allowed is {contents}")
         (_, header), *rest = found
-        rows, lines = [row for _, row in rest], [line for line, _ in rest]
+        once: dict[str, str] = {}  # wide files repeat few words: each is kept once
+        rows, lines = [[once.setdefault(cell, cell) for cell in row] for _, row in rest], [line for line, _ in rest]
         return CsvFile(path, [cell.strip() for cell in header], rows, lines, text.sha256, text.encoding)
 
     def __len__(self) -> int:

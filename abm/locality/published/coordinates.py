@@ -6,7 +6,6 @@ of files, one for each postcode area. Other files name their columns. Only what 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -21,7 +20,6 @@ POSTCODE = ("postcode", "Practice Postcode", "pcds", "pcd", "pcd2", "PRAC_POSTCO
 EASTING, NORTHING = ("easting", "eastings", "oseast1m", "east1m"), ("northing", "northings", "osnrth1m", "north1m")
 LATITUDE, LONGITUDE = ("lat", "latitude"), ("lon", "long", "longitude", "lng")
 SCORE = ("imd", "IMD Score")
-SHAPE_OF_POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}")
 NOWHERE = 99.0  # degrees: postcode directories write 99.999999 for a postcode without a place
 
 
@@ -117,7 +115,7 @@ def _once(places: dict[str, Point], code: str, point: Point, where: str) -> None
 
 def _code_point(first: list[str]) -> dict[str, int]:
     """Columns of Code-Point Open where the first row is one of its rows; nothing where it is a header."""
-    is_data = len(first) >= 4 and SHAPE_OF_POSTCODE.fullmatch(compact(first[0])) and first[2].strip().isdigit()
+    is_data = len(first) >= 4 and first[2].strip().isdigit() and first[3].strip().isdigit()
     return {"postcode": 0, "easting": 2, "northing": 3} if is_data else {}
 
 
