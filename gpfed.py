@@ -13,7 +13,7 @@ COMMANDS = {
     "run": ("abm.cli", "Run one place under one policy; write tables, a picture and a report."),
     "locality": ("abm.cli", "Bring a real place from published files; show, list or check places."),
     "report": ("abm.cli", "Write the report of a run as one HTML page, beside other seeds where given."),
-    "explain": ("abm.cli", "Say why one actor decided as it did in one month."),
+    "explain": ("abm.cli", "Say why a practice, an organisation, a GP or a commissioner did what it did."),
     "trace": ("abm.cli", "Tell a few days at a practice's reception, request by request."),
     "phases": ("abm.cli", "Print the phases of one month, with what each reads and writes."),
     "parameters": ("abm.cli", "Print every parameter with value, unit, range, evidence grade and source."),
