@@ -42,14 +42,17 @@ def leavers(run: Run) -> Leavers:
     events = events[events["month"] >= 1]
     exits = events[events["kind"] == "left practice"]
     arrived = events[events["kind"] == "arrived"]
-    burnout = _burnout(exits, _decided(run))
+    decided = _decided(run)
+    burnout = _burnout(exits, decided)
     threshold = run.manifest["scenario"]["parameters"]["wellbeing"]["high_burnout"]
     tables = (_by_age(exits, burnout, threshold), _by_year(run, exits, arrived, events), _departures(events))
-    told = _sentences(run, exits, arrived, burnout)
+    told = _sentences(run, exits, arrived, burnout, decided)
     return Leavers(tuple(told), tuple(table for table in tables if table is not None))
 
 
-def _sentences(run: Run, exits: pd.DataFrame, arrived: pd.DataFrame, burnout: pd.Series[float]) -> list[str]:
+def _sentences(
+    run: Run, exits: pd.DataFrame, arrived: pd.DataFrame, burnout: pd.Series[float], decided: pd.DataFrame
+) -> list[str]:
     if not len(exits):
         return [f"No GP left practice from {run.dated(1)} to {run.dated(run.last_month)}."]
     told = [
@@ -57,7 +60,7 @@ def _sentences(run: Run, exits: pd.DataFrame, arrived: pd.DataFrame, burnout: pd
         f"{number(exits['value'].median())}. {count(len(arrived), 'GP')} arrived"
         + (f" ({_roles(arrived)})." if len(arrived) else ".")
     ]
-    return told + _reasons(run, exits, burnout)
+    return told + _reasons(run, exits, burnout, decided)
 
 
 def _roles(events: pd.DataFrame) -> str:
@@ -80,7 +83,7 @@ def _burnout(exits: pd.DataFrame, decided: pd.DataFrame) -> pd.Series[float]:
     return pd.Series(decided["term_burnout"].reindex(who).to_numpy(float), index=exits.index)
 
 
-def _reasons(run: Run, exits: pd.DataFrame, burnout: pd.Series[float]) -> list[str]:
+def _reasons(run: Run, exits: pd.DataFrame, burnout: pd.Series[float], decided: pd.DataFrame) -> list[str]:
     """What weighed in the decisions to leave: age through the yearly hazard, and burnout as a factor of it."""
     parameters = run.manifest["scenario"]["parameters"]
     by_age, bounds = parameters["workforce"]["exit_by_age"], parameters["workforce"]["age_bounds"]
@@ -96,7 +99,7 @@ def _reasons(run: Run, exits: pd.DataFrame, burnout: pd.Series[float]) -> list[s
         told.append(f"{percent(float((known >= threshold).mean()))} of those who left had high burnout ({threshold:g} "
                     "or "
                     f"more){_of_those_who_stay(run, threshold)}.")  # fmt: skip
-    factor = _decided(run).get("term_burnout_factor", pd.Series(dtype=float)).dropna()
+    factor = decided.get("term_burnout_factor", pd.Series(dtype=float)).dropna()
     if len(factor):
         told.append(f"Burnout multiplied the hazard of leaving by {number(float(factor.median()), 2)} at the median "
                     "of those "

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
+from abm.locality.guesses import guesses_sentence
 from abm.report.values import Values
-from abm.report.words import count, listing, number, percent
+from abm.report.words import count, listing, percent
 from abm.scenario.levers import ABSENT_MECHANISMS
 from abm.scenario.parameters import ModelParameters
 from abm.scenario.parameters.registry import GRADES, entries
@@ -67,15 +68,9 @@ def _place(values: Values) -> list[str]:
             "real one."
         ]
     told = []
-    practices = len(values.run.at("practices", 0))
-    guesses = place.get("guesses", {})
+    guesses = guesses_sentence(place)
     if guesses:
-        parts = [
-            f"{what} for {'all' if n == practices else number(n)} of {number(practices)}" for what, n in guesses.items()
-        ]
-        told.append(
-            f"The files do not tell everything about the place. Filled in, by number of practices: {'; '.join(parts)}."
-        )
+        told.append(f"The files do not tell everything about the place. {guesses}")
     dropped = place.get("dropped", {})
     if dropped:
         some = [f"{practice}: {reason}" for practice, reason in list(dropped.items())[:MOST_DROPPED]]

@@ -114,17 +114,23 @@ def draw_map(axes: Axes, rows: pd.DataFrame, known: dict[str, Look], frame: Fram
                  linewidths=max(0.9 * frame.dot, 0.25), zorder=2, rasterized=pixels)  # fmt: skip
     labels: list[tuple[Array, str]] = []
     links: list[Array] = []
-    for name, members in rows[~alone].groupby("organisation", sort=True).indices.items():
-        its = known[str(name)]
-        inside = place[~alone][members]
+    alike: dict[tuple[str, str], list[Array]] = {}  # rows by colour and shape, drawn together
+    for name, members in rows.groupby("organisation", sort=True).indices.items():
+        if not name:
+            continue
+        its, inside = known[str(name)], place[members]
+        alike.setdefault((its.colour, its.shape), []).append(np.asarray(members))
         if its.letter:
             outline = hull(inside)
-            _outline(axes, outline, its, formal=rows[~alone]["form"].iloc[members[0]] != "informal")
+            _outline(axes, outline, its, formal=rows["form"].iloc[members[0]] != "informal")
             labels.append((outline, its.letter))
         else:
-            links += [np.array([inside.mean(axis=0), one]) for one in inside]
-        axes.scatter(inside[:, 0], inside[:, 1], s=size[~alone][members], c=its.colour, marker=its.shape,
-                     edgecolors="white", linewidths=0.5 * frame.dot, zorder=3, rasterized=pixels)  # fmt: skip
+            middle = inside.mean(axis=0)
+            links += [np.array([middle, one]) for one in inside]
+    for (colour, shape), groups in alike.items():
+        members = np.concatenate(groups)
+        axes.scatter(place[members, 0], place[members, 1], s=size[members], c=colour, marker=shape, edgecolors="white",
+                     linewidths=0.5 * frame.dot, zorder=3, rasterized=pixels)  # fmt: skip
     if links:
         from matplotlib.collections import LineCollection
 
@@ -204,7 +210,8 @@ def key(known: dict[str, Look]) -> list[tuple[Any, str]]:
         (Line2D([], [], marker="o", markerfacecolor="white", markeredgecolor=GREY, **mark), "practice on its own"),
     ]
     if known:
-        each = "practice in an organisation: a colour and shape each"
+        recur = "colours and shapes recur" if not outlined else "a colour and shape each"
+        each = f"practice in an organisation: {recur}"
         items.append((Line2D([], [], marker="s", color=BLUE, **mark), each))
     if outlined:
         items += [
