@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from abm.errors import InputError
 from abm.locality import guesses
-from abm.locality.csv_files import LONGEST_CODE, Numbers
+from abm.locality.csv_files import LONGEST_CODE, Numbers, shown
 from abm.locality.filling import deprivation_percentile, fill_ages, fill_deprivation
 from abm.locality.origin import command_of, sources_told, title_of
 from abm.locality.place_table import AGES, PEOPLE, BuiltPlace, PlaceTable
@@ -141,8 +141,8 @@ def _check_commissioners(
     for code, area in zip(codes[wanted].tolist(), areas[wanted].tolist(), strict=True):
         if not area or "/" in area or len(area) > LONGEST_CODE:
             raise InputError(
-                f"{sources.payments}: practice '{code}' has no commissioner ('{area}'); give --practices epraccur.csv, "
-                "or a column 'CCG Code' or 'Sub ICB Code'"
+                f"{sources.payments}: practice '{code}' has no commissioner ('{shown(area)}'); give "
+                "--practices epraccur.csv, or a column 'CCG Code' or 'Sub ICB Code'"
             )
 
 
@@ -226,5 +226,6 @@ def _scores(codes: Sequence[str], rows: NDArray[np.int64], read: PublishedFiles)
 def _tidied(list_by_age: Numbers, size: Numbers) -> Numbers:
     """Patients by age to a millionth, so that they can be written shortly, with the same sum as before."""
     rounded = np.round(list_by_age, 6)
-    rounded[:, 1] = np.round(rounded[:, 1] + (size - rounded.sum(axis=1)), 6)
+    largest = np.arange(len(size)), rounded.argmax(axis=1)  # the rest goes where it cannot leave less than nobody
+    rounded[largest] = np.round(rounded[largest] + (size - rounded.sum(axis=1)), 6)
     return rounded

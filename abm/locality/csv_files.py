@@ -26,6 +26,7 @@ from abm.errors import InputError
 Numbers = NDArray[np.float64]
 
 UNKNOWN = frozenset({"", "na", "n/a", "nan", "nd", "null", "none", "-", "*", "unknown"})  # ways to write "not known"
+LONGEST_SHOWN = 60  # characters of a cell in a message
 LONGEST_CODE = 24  # characters: a GP's name adds an ordinal
 WITH_THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d*)?")
 NEAR = 0.77  # likeness of two names from which one may be a slip for the other
@@ -215,7 +216,7 @@ class CsvFile:
         for row, label in enumerate(labels):
             if not label or "/" in label or len(label) > LONGEST_CODE:
                 raise InputError(
-                    f"{self.where(row, name)}: '{label}' is no code; "
+                    f"{self.where(row, name)}: '{shown(label)}' is no code; "
                     f"allowed are 1 to {LONGEST_CODE} characters without a slash"
                 )
         return labels
@@ -242,6 +243,12 @@ class CsvFile:
         self.lines = [line for line, keep in zip(self.lines, kept, strict=True) if keep]
 
 
+def shown(text: str) -> str:
+    """A cell for a message: on one line and not too long, even where a quotation mark has swallowed other lines."""
+    joined = " ".join(text.split())
+    return joined if len(joined) <= LONGEST_SHOWN else f"{joined[:LONGEST_SHOWN]}..."
+
+
 def number(text: str, low: float, high: float, unit: str, where: str) -> float:
     """A cell as a number within a range; commas between thousands are allowed.
 
@@ -254,5 +261,5 @@ def number(text: str, low: float, high: float, unit: str, where: str) -> float:
         value = math.nan
     if not low <= value <= high:
         problem = "is not a number" if math.isnan(value) else "is out of range"
-        raise InputError(f"{where}: '{text}' {problem}; allowed are {low:,.6g} to {high:,.6g} {unit}")
+        raise InputError(f"{where}: '{shown(text)}' {problem}; allowed are {low:,.6g} to {high:,.6g} {unit}")
     return value

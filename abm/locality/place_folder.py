@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from abm.errors import InputError, did_you_mean
 from abm.locality import guesses
-from abm.locality.csv_files import CsvFile, Numbers
+from abm.locality.csv_files import CsvFile, Numbers, shown
 from abm.locality.filling import LARGEST_FTE, LARGEST_LIST, LARGEST_SCORE
 from abm.locality.national_grid import EASTINGS, LATITUDES, LONGITUDES, NORTHINGS
 from abm.locality.place_table import AGES, OF_PRACTICE, PEOPLE, UNITS, BuiltPlace, PlaceTable
@@ -230,7 +230,7 @@ def _names(text: str, allowed: tuple[str, ...], where: str) -> list[str]:
     for name in names:
         if name not in allowed:
             hint = did_you_mean(name, allowed)
-            raise InputError(f"{where}: '{name}' is no guess known here; allowed are {'; '.join(allowed)}{hint}")
+            raise InputError(f"{where}: '{shown(name)}' is no guess known here; allowed are {'; '.join(allowed)}{hint}")
     return names
 
 
@@ -258,16 +258,16 @@ def _people(
     basis: dict[tuple[int, int], str] = {}
     for line, (code, group) in enumerate(zip(owners, groups, strict=True)):
         if code not in rows:
-            raise InputError(f"{file.where(line, 'practice_code')}: '{code}' is not in {PRACTICES}")
+            raise InputError(f"{file.where(line, 'practice_code')}: '{shown(code)}' is not in {PRACTICES}")
         if group not in PEOPLE:
             raise InputError(
-                f"{file.where(line, 'people')}: '{group}' is unknown; allowed are {', '.join(PEOPLE)}"
+                f"{file.where(line, 'people')}: '{shown(group)}' is unknown; allowed are {', '.join(PEOPLE)}"
                 f"{did_you_mean(group, PEOPLE)}"
             )
         row, at = rows[code], PEOPLE.index(group)
         if units[line] != UNITS[at]:
             raise InputError(
-                f"{file.where(line, 'unit')}: '{units[line]}' does not fit {group}; allowed is {UNITS[at]}"
+                f"{file.where(line, 'unit')}: '{shown(units[line])}' does not fit {group}; allowed is {UNITS[at]}"
             )
         if not np.isnan(cells[row, at]):
             raise InputError(f"{file.where(line, 'people')}: {group} of practice '{code}' are there twice")

@@ -100,3 +100,9 @@ def test_other_commas_words_and_absurd_numbers_are_refused(text: str) -> None:
 def test_not_known_is_not_zero(tmp_path: Path) -> None:
     file = CsvFile.open(put(tmp_path, b"code,n\n1,-\n2,ND\n3,\n4,*\n5,0\n6,n/a\n"))
     assert np.isnan(file.numbers("n", 0.0, 1.0, "FTE")).tolist() == [True, True, True, True, False, True]
+
+
+def test_a_quotation_mark_that_swallows_lines_is_still_one_sentence(tmp_path: Path) -> None:
+    file = CsvFile.open(put(tmp_path, b'code,n\nA1,"5\nA2,6\nA3,7\nA4,8"\n'))
+    with pytest.raises(InputError, match=r"line 5, column 'n': '5 A2,6 A3,7 A4,8' is not a number"):
+        file.numbers("n", 0.0, 10.0, "FTE")

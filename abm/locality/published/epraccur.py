@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from abm.errors import InputError
-from abm.locality.csv_files import read_text, rows_of
+from abm.locality.csv_files import read_text, rows_of, shown
 from abm.locality.published.years import Year
 
 COLUMNS = 27
@@ -64,10 +64,10 @@ def read_epraccur(path: Path) -> Practices:
             )
         cells = [cell.strip() for cell in row]
         if cells[CODE] in entries:
-            raise InputError(f"{path}, line {line}, column 1: '{cells[CODE]}' is there twice")
+            raise InputError(f"{path}, line {line}, column 1: '{shown(cells[CODE])}' is there twice")
         if cells[STATUS] not in ("A", "C", "D", "P", ""):
             raise InputError(
-                f"{path}, line {line}, column {STATUS + 1}: '{cells[STATUS]}' is no status; "
+                f"{path}, line {line}, column {STATUS + 1}: '{shown(cells[STATUS])}' is no status; "
                 "allowed are A, C, D, P, as in epraccur.csv"
             )
         entries[cells[CODE]] = Entry(

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from abm.errors import InputError
-from abm.locality.csv_files import Numbers, nearest_column, number, plain, read_text, rows_of
+from abm.locality.csv_files import Numbers, nearest_column, number, plain, read_text, rows_of, shown
 from abm.locality.filling import LARGEST_LIST
 from abm.locality.published.years import Year, year_in
 
@@ -89,7 +89,7 @@ def _read(path: Path, parts: dict[tuple[str, str], dict[str, float]], found: Pat
             dates.add(row[date].strip())
             if len(dates) > 1:
                 raise InputError(
-                    f"{path}, line {line}, column '{header[date]}': '{row[date]}' is another date than before; "
+                    f"{path}, line {line}, column '{header[date]}': '{shown(row[date])}' is another date than before; "
                     "allowed is one"
                 )
         where = f"{path}, line {line}, column '{header[patients]}'"
@@ -99,8 +99,8 @@ def _read(path: Path, parts: dict[tuple[str, str], dict[str, float]], found: Pat
         ages = parts.setdefault((row[code].strip(), which), {})
         if group in ages:
             raise InputError(
-                f"{path}, line {line}, column '{header[age]}': {which.lower()} of age {group.lower()} of practice "
-                f"'{row[code].strip()}' are there twice"
+                f"{path}, line {line}, column '{header[age]}': {shown(which.lower())} of age {shown(group.lower())} of "
+                f"practice '{shown(row[code])}' are there twice"
             )
         band_of(group, f"{path}, line {line}, column '{header[age]}'")
         ages[group] = value
@@ -131,8 +131,8 @@ def band_of(group: str, where: str) -> int:
     band = int(np.searchsorted(UPPER, low))
     if not found or band != int(np.searchsorted(UPPER, high)):
         raise InputError(
-            f"{where}: '{group}' is no age group that fits into 0-14, 15-44, 45-64, 65-74, 75+; allowed are single "
-            "years, five-year groups and ALL"
+            f"{where}: '{shown(group)}' is no age group that fits into 0-14, 15-44, 45-64, 65-74, 75+; allowed are "
+            "single years, five-year groups and ALL"
         )
     return band
 
