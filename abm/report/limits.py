@@ -29,7 +29,7 @@ def limits(values: Values) -> list[str]:
         "no confidence interval.",
         _grades(),
         *_place(values),
-        f"Not in this version: {listing(sorted(set(ABSENT_MECHANISMS.values())))}, and mergers. What would follow "
+        f"Not in this version: {listing(sorted({*ABSENT_MECHANISMS.values(), 'mergers'}))}. What would follow "
         "from them is "
         "not in the figures.",
         *_season(values),
@@ -54,7 +54,7 @@ def _luck(values: Values) -> str:
 def _grades() -> str:
     grades = Counter(entry.grade for entry in entries(ModelParameters))
     total = sum(grades.values())
-    told = listing(f"{grades[grade]} {meaning} ({grade})" for grade, meaning in GRADES.items() if grades[grade])
+    told = "; ".join(f"{meaning} ({grade}) {grades[grade]}" for grade, meaning in GRADES.items() if grades[grade])
     return (f"Of the {total} parameters of the model {percent(grades['A'] / total)} are assumptions. By grade of "
             "evidence: "
             f"{told}.")  # fmt: skip

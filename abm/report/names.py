@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -39,18 +38,6 @@ class Names:
         look = self.looks.get(name)
         return f"{look.letter} ({name})" if look and look.letter else name
 
-    def told(self, sentence: str) -> str:
-        """A sentence with the titles and letters of those it names by code."""
-        return self._known.sub(lambda found: self._spoken[found.group(0)], sentence)
-
-    @cached_property
-    def _spoken(self) -> dict[str, str]:
-        organisations = {name: self.organisation(name) for name, look in self.looks.items() if look.letter}
-        return {code: self.practice(code) for code in self.titles} | organisations
-
-    @cached_property
-    def _known(self) -> re.Pattern[str]:
-        """Any code that has another name; not as part of a longer code such as that of a GP."""
-        codes = sorted(self._spoken, key=lambda code: (-len(code), code))
-        either = "|".join(re.escape(code) for code in codes) or r"(?!)"
-        return re.compile(rf"(?<![\w/@-])(?:{either})(?![\w/@-])")
+    def of(self, code: str) -> str:
+        """What anybody is called: a practice or an organisation as above, all others by their code."""
+        return self.organisation(code) if code in self.looks else self.practice(code)

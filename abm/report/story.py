@@ -88,7 +88,7 @@ def story(run: Run, names: Names, marks: Sequence[Mark]) -> Story:
     rows = _chosen(events, _sizes(run), room=MOST - len(chosen))
     for i in rows:
         event: dict[str, Any] = events.loc[i].to_dict()  # type: ignore[assignment]
-        chosen.append((int(event["month"]), i, names.told(event_sentence(event))))
+        chosen.append((int(event["month"]), i, event_sentence(event, named=names.of)))
     chosen.sort(key=lambda item: item[:2])
     years: dict[int, list[Sentence]] = {}
     for month, _, text in chosen:
@@ -122,7 +122,8 @@ def _chosen(events: pd.DataFrame, sizes: dict[str, float], room: int) -> list[in
     seeded = events.loc[events["detail"] == SEEDED, "about"].unique()
     seeds = (events["month"] == 1) & (events["who"].isin(seeded) | events["about"].isin(seeded))
     seeds &= events["kind"].isin(["founded", "joined", "leader appointed"])
-    open_ = events[~seeds]
+    told_by_founding = (events["kind"] == "joined") & events["detail"].isin(["founded together", "called together"])
+    open_ = events[~seeds & ~told_by_founding]
     organisation = open_["who"].where(open_["who"].isin(list(sizes)), open_["about"])
     order = open_.assign(
         where=organisation.where(organisation.isin(list(sizes)), open_["who"]),
