@@ -30,8 +30,7 @@ def limits(values: Values) -> list[str]:
         _grades(),
         *_place(values),
         f"Not in this version: {listing(sorted({*ABSENT_MECHANISMS.values(), 'mergers'}))}. What would follow "
-        "from them is "
-        "not in the figures.",
+        "from them is not in the figures.",
         *_season(values),
         *(str(warning) for warning in values.run.manifest.get("warnings", [])),
     ]

@@ -121,13 +121,13 @@ def told(rows: Any) -> str:
 
 
 def _charts(figure: Figure, values: Values) -> None:
-    grid = figure.add_gridspec(2, 4, left=0.04, right=0.985, bottom=0.095, top=0.46, wspace=0.24, hspace=0.75)
+    grid = figure.add_gridspec(2, 4, left=0.04, right=0.972, bottom=0.095, top=0.46, wspace=0.26, hspace=0.75)
     changes = marks(values.run)
     for i, name in enumerate(SLIDE):
         chart = CHARTS[name]
         axes = figure.add_subplot(grid[i // 4, i % 4])
         plot.plot(axes, values, chart, changes)
-        plot.legend(axes, values, chart, above=10, size=8, columns=3, left=8)
+        plot.legend(axes, values, chart, above=10, size=7.3, columns=3, left=8)
         axes.set_title(chart.title, fontsize=9.5, loc="left", fontweight="bold", x=-0.03, pad=24)
         axes.set_ylabel(chart.unit, fontsize=8)
         axes.tick_params(labelsize=8)
