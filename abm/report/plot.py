@@ -143,8 +143,8 @@ def legend(
     figure = axes.figure
     shift = ScaledTranslation(-left / 72, above / 72, figure.dpi_scale_trans)  # type: ignore[union-attr]
     axes.legend(handles, labels, loc="lower left", bbox_to_anchor=(0, 1), bbox_transform=axes.transAxes + shift,
-                ncols=columns, frameon=False, fontsize=size, handlelength=0.22 * size, handletextpad=0.5, columnspacing=0.11 * size,
-                borderpad=0, labelspacing=0.3, borderaxespad=0)  # fmt: skip
+                ncols=columns, frameon=False, fontsize=size, handlelength=0.22 * size, handletextpad=0.5,
+                columnspacing=0.11 * size, borderpad=0, labelspacing=0.3, borderaxespad=0)  # fmt: skip
 
 
 def _entries(values: Values, chart: Chart) -> list[tuple[Any, str]]:
