@@ -44,6 +44,7 @@ def run_place(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the folder only.")] = False,
 ) -> None:
     """Run one place under one policy and write its tables, its origin, a picture and a report to a folder."""
+    from abm.locality.guesses import guesses_sentence
     from abm.record.results import check_target
     from abm.report.page import write_report
     from abm.report.picture import draw
@@ -76,6 +77,8 @@ def run_place(
     _print_summary(result)
     if profile:
         _print_profile(result)
+    if guessed := guesses_sentence(result.manifest["place"]):
+        typer.echo(guessed)
     typer.echo(f"{scenario.horizon} months and 12 months' warm-up in {seconds:.1f} s.")
     typer.echo(f"Tables, manifest, {f'{PICTURE} and {REPORT}' if report else PICTURE} are in {folder}")
 

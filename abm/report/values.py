@@ -137,7 +137,8 @@ class Values:
             asked = [chart.spread for chart in CHARTS.values() if chart.spread and chart.spread.among == among]
             columns = sorted({spread.column for spread in asked if spread.column})
             found: Any = rows.groupby("month")[columns].quantile(np.array(PERCENTILES)).unstack()
-            self._spreads[among] = pd.DataFrame(found).reindex(self.months)
+            every = pd.MultiIndex.from_product((columns, PERCENTILES))  # also where there is nothing to measure yet
+            self._spreads[among] = pd.DataFrame(found).reindex(index=self.months, columns=every)
         return self._spreads[among]
 
     def kind(self, chart: Chart) -> str:

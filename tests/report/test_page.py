@@ -243,3 +243,12 @@ def test_a_run_of_the_model_has_a_report(small_model: Callable[..., FederationMo
     page = Page(written(run, tmp_path))
     assert f"{number(run.at('practices', 0)['list'].sum())} registered patients" in page.text
     assert "a made-up place" in page.text
+
+
+def test_a_run_of_the_model_without_any_organisation_has_a_report(
+    small_model: Callable[..., FederationModel], tmp_path: Path
+) -> None:
+    alone = {"exploration.rate": 0.0, "founding.seed_share": 0.0, "founding.call_rate": 0.0}
+    run = Run.of(small_model(until=2, horizon=2, parameters=alone).world)
+    page = Page(written(run, tmp_path))
+    assert "There was no organisation" in page.text and " nan" not in page.text.lower()
