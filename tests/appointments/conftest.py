@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,8 @@ from abm.appointments import MonthCounts, MonthPlan, Sites
 from abm.appointments.layer import AppointmentLayer
 from abm.calendar import Calendar
 from abm.scenario.parameters.appointments import AppointmentParameters
+
+sys.path.insert(0, str(Path(__file__).parent))  # the exact laws and degenerate settings are modules of their own
 
 START = date(2013, 3, 1)
 AGES = np.array([0.107, 0.325, 0.269, 0.132, 0.167])  # of requests

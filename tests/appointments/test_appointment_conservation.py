@@ -83,31 +83,6 @@ def test_any_range_of_days_can_be_run(scenes: Any) -> None:
     assert by_day[1].open_days == 0 and by_day[1].requests.sum() == 0  # 2 March 2013, a Saturday
 
 
-def test_little_s_law_by_counting(scenes: Any) -> None:
-    """Patients booked at midnight, summed over nights, are the nights between booking and the end of each booking."""
-    plan = scenes.small_plan(1, requests=70.0)
-    layer = scenes.layer_for([plan], records=True)
-    nights = 0
-    days = [plan.first_day + timedelta(i) for i in range(120)]
-    for day in days:
-        counts = layer.run_month(replace(plan, first_day=day, last_day=day))
-        nights += int(counts.closing_booked[0])
-    records = layer.take_records()
-    end = int(records[:, 1].max()) if days[-1].weekday() < 5 else None
-    last = (days[-1] - date(2000, 1, 1)).days
-    assert end is None or end == last
-    since: dict[int, int] = {}
-    total = 0
-    for _, day, event, ticket, *_ in records[np.argsort(records[:, 1], kind="stable")].tolist():
-        person = ticket & ((1 << 42) - 1)
-        if event == 3:  # booked
-            since[person] = day
-        elif event in (10, 11, 12, 13):  # withdrawn, cancelled, no-show, attended
-            total += day - since.pop(person)
-    total += sum(last + 1 - day for day in since.values())
-    assert total == nights
-
-
 @pytest.mark.parametrize(
     ("change", "message"),
     [

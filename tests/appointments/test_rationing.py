@@ -1,4 +1,4 @@
-"""What load, reserve and access model do to patients, and degenerate diaries whose queue is known exactly."""
+"""What load, reserve and access model do to patients."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy import stats
-
-from abm.appointments.rules import open_calendar
 
 
 def totals(scenes: Any, parameters: Any = None, months: int = 10, n: int = 4, **place: Any) -> dict[str, Any]:
@@ -70,53 +67,3 @@ def test_no_shows_rise_with_the_wait(scenes: Any) -> None:
             of = among & (wait >= low) & (wait <= high)
             expected = rate * factor
             assert missed[of].mean() == pytest.approx(expected, abs=4 * np.sqrt(expected / of.sum())), (low, factor)
-
-
-def plain_queue(scenes: Any, **changes: Any) -> Any:
-    """One GP with two slots a day, nobody prefers, cancels, falls ill or is away: a queue by open days."""
-    return scenes.beyond_range(
-        kind_share=(0.0, 1.0, 0.0), gp_only_share=(1.0, 1.0, 1.0), routine_day_share=(1.0, 0.0, 0.0, 0.0, 0.0),
-        slots_gp=1,
-        carve_out_gp=0.0, prefers_usual_gp=0.0, leave_weeks=0, sick=0.0, cancels=0.0, come_back=0.0,
-        weekday=(1.0,) * 5, horizon=63, **changes,
-    )  # fmt: skip
-
-
-def test_without_patience_the_day_is_a_loss_system(scenes: Any) -> None:
-    """Poisson requests for tomorrow's two slots: the share served is E[min(N, 2)] / E[N]."""
-    parameters = plain_queue(scenes, patience_scale=1e-6)
-    for mean in (1.0, 2.0, 4.0):
-        run = totals(scenes, parameters, months=40, n=8, requests=mean, gps=(10.0,), nurse=0.0, other=0.0)
-        counts = np.arange(60)
-        served = (np.minimum(counts, 2) * stats.poisson.pmf(counts, mean)).sum() / mean
-        total = run["requests"].sum()
-        assert 1 - run["abandoned"] / total == pytest.approx(served, abs=4 * np.sqrt(served * (1 - served) / total))
-
-
-@pytest.mark.parametrize("mean", [1.0, 1.5])
-def test_with_endless_patience_the_diary_is_a_queue_with_two_servers(scenes: Any, mean: float) -> None:
-    """The share served on the day wanted follows from the stationary law of X' = max(X + Poisson - 2, 0)."""
-    parameters = plain_queue(scenes, patience_scale=1e6)
-    size = 120
-    arrivals = stats.poisson.pmf(np.arange(size), mean)
-    backlog = np.eye(1, size)[0]
-    for _ in range(4000):
-        demand = np.convolve(backlog, arrivals)[: size + 2]
-        backlog = np.concatenate([[demand[:3].sum()], demand[3 : size + 2]])
-    prompt = (
-        sum(backlog[x] * arrivals[n] * min(n, 2 - x) for x in range(2) for n in range(size)) / mean
-    )  # of n requests behind a backlog of x, the first 2 - x are seen on the day they want
-
-    plans = scenes.month_plans(60, 6, requests=mean, gps=(10.0,), nurse=0.0, other=0.0)
-    layer = scenes.layer_for(plans, parameters, records=True)
-    for month, plan in enumerate(plans):
-        counts = layer.run_month(plan)
-        assert counts.refused.sum() == 0
-        if month == 5:
-            layer.take_records()  # the queue has settled
-    rows = layer.take_records()
-    booked = rows[rows[:, 2] == 3]
-    _, open_until = open_calendar()
-    beyond = (booked[:, 6] >> 6) - open_until[booked[:, 1]] - 1  # open days beyond the day wanted
-    assert (beyond >= 0).all() and len(booked) > 6000
-    assert (beyond == 0).mean() == pytest.approx(prompt, abs=0.02)
