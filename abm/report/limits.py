@@ -75,7 +75,10 @@ def _place(values: Values) -> list[str]:
         some = [f"{practice}: {reason}" for practice, reason in list(dropped.items())[:MOST_DROPPED]]
         more = f"; and {len(dropped) - MOST_DROPPED} more" if len(dropped) > MOST_DROPPED else ""
         told.append(f"{count(len(dropped), 'practice')} of the files left out: {'; '.join(some)}{more}.")
-    told.append("The people of the place, their ages, attitudes and burnout, are drawn, not known.")
+    told.append(
+        "The people of the place, their ages, attitudes and burnout, are drawn, not known; so are the practices that "
+        "collaborated before the start. What a practice does here is no statement on the real one of its name."
+    )
     return told
 
 
