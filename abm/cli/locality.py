@@ -81,6 +81,9 @@ def build(
     for source in told["sources"]:
         if "year" not in source and source["kind"] != "coordinates":
             typer.echo(f"{source['file']} does not state its year.")
+    if patients and told["guesses"].get(guesses.AGES) == len(table):
+        use = "only its lists are used" if list_from == "patients" else "nothing of it is used"
+        typer.echo(f"{' and '.join(path.name for path in patients)}: no ages of these practices; {use}.")
     if told["guesses"]:
         typer.echo("Guessed, for so many practices:")
         for name, number in told["guesses"].items():
