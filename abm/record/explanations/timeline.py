@@ -291,6 +291,7 @@ def quiet_lines(quiet: pd.DataFrame, subject: Subject, instead: str = "") -> lis
         if kind.way == "sum":
             mean = mean_terms([row for row in rows(part) if kind.factor_of in terms_of(row)])
             mean.pop(kind.factor_of, None)
-            line += f"; on average {weighed(mean, False, speaker(kind.own, {}), kind.it)[0]}" if mean else ""
+            clause, agrees = weighed(mean, False, speaker(kind.own, {}), kind.it)
+            line += f"{'; on' if agrees else ', although on'} average {clause}" if mean else ""
         lines.append(line + ".")
     return lines
