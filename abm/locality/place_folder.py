@@ -59,6 +59,8 @@ def check_folder(folder: Path) -> None:
     Raises:
         InputError: it is a file, holds other things, or cannot be written.
     """
+    if folder.name in ("", ".."):
+        raise InputError(f"--out: '{folder}' is no name of a folder of its own; give one, for example places/wakefield")
     if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / PROVENANCE).is_file())):
         raise InputError(f"the folder '{folder}' exists and holds no built place; give another name with --out")
     try:

@@ -255,7 +255,7 @@ WRONG_COMMANDS = [
     (f"{BUILD} --all --codes Z00001 --out x", "--codes and --all are given"),
     (f"{BUILD} --all --list-from both --out x", "--list-from both is unknown; allowed are payments, patients"),
     (f"{BUILD} --all --year once --out x", "--year once is no year; allowed are, for example, 2015 or 2014/15"),
-    (f"{BUILD} --all --out .", "the folder '.' exists and holds no built place; give another name with --out"),
+    (f"{BUILD} --all --out .", "--out: '.' is no name of a folder of its own; give one, for example places/wakefield"),
     (f"{BUILD} --all --out pay-14-15.csv", "exists and holds no built place; give another name with --out"),
     (f"{BUILD} --all --out pay-14-15.csv/x", "--out: the folder 'pay-14-15.csv' cannot be written: it is a file"),
     ("locality build --payments . --all --out x", ". is a folder; allowed is a CSV file"),

@@ -147,6 +147,9 @@ def test_lists_may_come_from_the_registered_patients(publish: Any) -> None:
         "Z00001": 5_100.0, "Z00007": 140.0,
     }  # fmt: skip
     assert place.provenance["dropped"]["Z00002"] == "no list"
+    weighed = place.table.numbers["weighted_list"] / place.table.numbers["list_size"]
+    assert weighed[0] == pytest.approx(5_500 / 5_000)  # another count of patients makes nobody more needy
+    assert np.isnan(weighed[1]) and place.provenance["guesses"][guesses.WEIGHTED] == 1  # published with 99 patients
     with pytest.raises(InputError, match="--list-from patients needs --patients FILE"):
         build(sources(publish), list_from_patients=True)
 

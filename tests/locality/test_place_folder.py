@@ -120,6 +120,9 @@ def test_other_people_s_folders_are_left_alone(folder: Path, tmp_path: Path) -> 
             check_folder(path)
     with pytest.raises(InputError, match="cannot be written"):
         check_folder(file / "place")
+    for path in (Path(), Path("..")):  # the folder one stands in cannot be put in place as a whole
+        with pytest.raises(InputError, match="is no name of a folder of its own"):
+            check_folder(path)
 
 
 def test_a_failed_write_leaves_the_old_place_whole(folder: Path, publish: Any, monkeypatch: Any) -> None:

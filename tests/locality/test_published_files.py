@@ -55,7 +55,9 @@ def test_lists_may_be_fractions_dashes_and_blanks(publish: Any) -> None:
         ("payments 2022/23", Year(2022, 2023)), ("2014_2015", Year(2014, 2015)), ("fy2023", Year(2023, 2023)),
         ("gp-reg-pat-prac-all_202512.csv", Year(2025, 2025)), ("2015-11-27", Year(2015, 2015)),
         ("epraccur_2015-11-27.csv", Year(2015, 2015)), ("workforce", None), ("06L", None), ("12-34", None),
-        ("2010-11-05", Year(2010, 2010)), ("20151130", Year(2015, 2015)),
+        ("2010-11-05", Year(2010, 2010)), ("20151130", Year(2015, 2015)), ("2014-12-13", Year(2014, 2014)),
+        ("2020-04-05", Year(2020, 2020)), ("01/02/2019", Year(2019, 2019)), ("30/12/2013", Year(2013, 2013)),
+        ("01APR2014", Year(2014, 2014)), ("payments-2014-15-final.csv", Year(2014, 2015)),
     ],
 )  # fmt: skip
 def test_years_are_read_as_people_write_them(text: str, year: Year | None) -> None:

@@ -11,7 +11,8 @@ from abm.locality.csv_files import CsvFile, is_unknown
 
 FURTHEST_APART = 2  # years between two files that may be used together
 
-FINANCIAL = re.compile(r"(?<!\d)(?:20)?(\d\d) ?[-_/–] ?(?:20)?(\d\d)(?![-\d])")
+# Two numbers that are a part of a date, as in 2014-12-13 or 01/02/2019, are no financial year.
+FINANCIAL = re.compile(r"(?<!\d)(?<!\d[-/])(?:20)?(\d\d) ?[-_/–] ?(?:20)?(\d\d)(?![-/]?\d)")
 MONTH = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(?:\d\d)?(?!\d)")
 CALENDAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 
