@@ -214,7 +214,8 @@ class Timeline:
             for vote in self._votes[event["month"], event["about"]]
             if setting.practice_of(vote["who"], event["month"]) == event["who"]
         ]
-        notes = self._notes({"kind": "vote", **event, **(votes[0] if votes else {})}, event["who"])
+        mean = {f"{TERM}{name}": value for name, value in mean_terms(votes).items()} if votes else {}
+        notes = self._notes({**event, "kind": "vote", **mean}, event["who"])
         lines = [motion_sentence(event, votes, named=setting.names, me=self._me, notes=notes)]
         ballot = Ballot.read(event["detail"])
         if event["who"] == self._me and ballot is not None:
