@@ -42,8 +42,8 @@ class Fit:
     Attributes:
         coordinates: what is free.
         z: their values in prior standard deviations from the prior's mean, shape (axes,).
-        covariance: of `z` after the fit, by linearising at the minimum, shape (axes, axes); 0 for a number that its bound
-            holds, whose uncertainty this does not tell.
+        covariance: of `z` after the fit, by linearising at the minimum, shape (axes, axes); 0 for a number that its
+            bound holds, whose uncertainty this does not tell.
         misfit: sum of squares at each step of the search, the prior's part included.
         evaluations: how often the eras were played.
     """
