@@ -37,6 +37,12 @@ class Form(IntEnum):
 
     INFORMAL = 0
     FEDERATION = 1
+    COMMUNITY_HEALTH_ORGANISATION = 2
+
+    @property
+    def words(self) -> str:
+        """As people say it."""
+        return self.name.lower().replace("_", " ")
 
 
 class Legal(IntEnum):
@@ -111,6 +117,7 @@ PRACTICE_COLUMNS = {
     "capability": Column("f8", 0.0, len(CAPABILITIES), meaning="the practice's own, fixed"),
     "organisation": Column("i4", -1, meaning="row of the organisation, kept by the ledger"),
     "member_since": Column("i4", 0, meaning="month of joining"),
+    "setup_since": Column("i4", 0, meaning="month from which its share of set-up costs is paid"),
     "cooldown": Column("i4", unit="months"),
     "noes": Column("i4", 0, meaning="motions to work together that its partners have voted down"),
     "short_months": Column("i4", unit="months", meaning="months of vacancy in a row"),
@@ -148,7 +155,13 @@ PRACTICE_COLUMNS = {
     "turnover": Column("f8", unit="per year"),
     "membership_ring": Column("f8", float("nan"), RING, unit="£/month", meaning="net money of membership, NaN outside"),
     "relative_money": Column("f8", meaning="net money of membership a partner and year over partner income"),
+    "duty_ring": Column("f8", float("nan"), RING, unit="£/month", meaning="worth of the sessions it takes"),
+    "net_benefit": Column("f8", unit="£/FTE/year", meaning="net money of membership less the sessions it takes"),
     "history": Column("f8", meaning="own good (+1) and bad (-1) experiences of collaboration, fading"),
+    "withdrew": Column("i4", -99, meaning="month in which it last withdrew from an organisation"),
+    "due": Column("f8", unit="£", meaning="share of the reserve or debt of an organisation that ended, not yet booked"),
+    "distribution": Column("f8", unit="£/month", meaning="such shares booked this month"),
+    "distributed": Column("f8", unit="£", meaning="such shares booked ever"),
 }
 
 ORGANISATION_COLUMNS = {
@@ -160,7 +173,9 @@ ORGANISATION_COLUMNS = {
     "founder": Column("i4", -1, meaning="row of the founding practice"),
     "commissioner": Column("i4", -1, meaning="commissioner of the founder"),
     "founded": Column("i4", meaning="month"),
+    "formal_since": Column("i4", meaning="month in which it was set up as a formal organisation"),
     "ended": Column("i4", 9999, meaning="month"),
+    "lay_share": Column("f8", meaning="share of its board that are lay members"),
     "leader_mode": Column("f8", meaning="d: 0 heroic, 1 distributed"),
     "vacancy_heroic": Column("f8", unit="months", meaning="months until a single leader is found"),
     "vacancy_distributed": Column("f8", unit="months"),
@@ -175,8 +190,14 @@ ORGANISATION_COLUMNS = {
     "goals": Column("f8", unit="goals"),
     "relation_commissioner": Column("f8"),
     "relation_hospital": Column("f8"),
-    "reserve": Column("f8", unit="£"),
-    "overhead": Column("f8", unit="£/month"),
+    "reserve": Column("f8", unit="£", meaning="earned less spent and passed on; negative in debt"),
+    "overhead": Column("f8", unit="£/month", meaning="managers and legal work"),
+    "staffed_for": Column("f8", unit="patients", meaning="population for which managers are employed"),
+    "earned": Column("f8", unit="£", meaning="fees since it was founded"),
+    "spent": Column("f8", unit="£", meaning="overhead since it was founded"),
+    "passed_on": Column("f8", unit="£", meaning="reserve that went to members, negative where they took over debt"),
+    "low_months": Column("i4", unit="months", meaning="months of failing engagement in a row"),
+    "collapsed": Column("?", False, meaning="ended because it failed"),
     "hub_slots": Column("f8", unit="slots/week"),
     "population": Column("f8", unit="patients"),
     "members": Column("i4", unit="practices"),

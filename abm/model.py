@@ -35,14 +35,17 @@ from abm.processes.capacity import set_capacity
 from abm.processes.collaboration import practice_decisions
 from abm.processes.commissioning import update_support
 from abm.processes.conservation import assert_conservation, sessions
+from abm.processes.consolidation import consolidate
 from abm.processes.demography import grow_lists
 from abm.processes.engagement import update_organisations
+from abm.processes.escalation import escalate
 from abm.processes.finance import settle_month
 from abm.processes.founding import seed_collaborations
 from abm.processes.leadership import update_leadership
 from abm.processes.outcomes import update_outcomes
 from abm.processes.shocks import strike
 from abm.processes.wellbeing import update_wellbeing
+from abm.processes.withdrawal import withdraw_and_dissolve
 from abm.processes.workforce import update_workforce
 from abm.record.events import DecisionLog, EventLog
 from abm.record.ledger import Ledger
@@ -131,6 +134,15 @@ PHASES: tuple[Phase, ...] = (
         "6.7, 6.8",
         "pressure, attitudes, norms, trust",
         "memberships, organisations, trust, cooldowns",
+    ),
+    Phase("unions", consolidate, "6.11", "trust, places, engagement", "memberships, leaders, capability, reserves"),
+    Phase("escalation", escalate, "6.11", "engagement, money, support", "forms, memberships, trust"),
+    Phase(
+        "withdrawal",
+        withdraw_and_dissolve,
+        "6.12",
+        "engagement, net benefit, reserves",
+        "memberships, organisations, trust, attitudes, history",
     ),
     Phase("ageing of lists", grow_lists, "5", "lists", "lists by age", warm_up=True, yearly=True),
     Phase("finance", settle_month, "6.16", "lists, staff, memberships", "income, expenses, payments", warm_up=True),

@@ -1,4 +1,4 @@
-"""How organisations begin, take in members and end, all through the ledger (model sections 5, 6.8, 6.9)."""
+"""How organisations begin and take in members, all through the ledger (model sections 5, 6.8, 6.9)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from abm.columns import Form, Legal
+from abm.processes.endings import LEAST_MEMBERS, leave_together
 from abm.processes.engagement import update_membership_totals
-from abm.processes.leadership import HEROIC, TEAM, appoint, lead, retire_leader, vacate
+from abm.processes.leadership import HEROIC, TEAM, appoint, lead
 from abm.streams import name_key
 from abm.world import World
-
-LEAST_MEMBERS = 2  # an organisation of one is none
 
 
 def found(world: World, members: Sequence[int], form: Form, why: str, *, age: int = 0) -> int:
@@ -32,10 +31,12 @@ def found(world: World, members: Sequence[int], form: Form, why: str, *, age: in
             name=name,
             key=key,
             form=form,
-            legal=_legal_form(world, form, key),
+            legal=legal_form(world, form, key),
             founder=founder,
             commissioner=practices.commissioner[founder],
             founded=world.month - age,
+            formal_since=world.month - age,
+            lay_share=p.founding.lay_share[form],
             leader_mode=world.policy.leader_mode,
             coordination=p.leadership.coordination_start,
             control=world.policy.control,
@@ -48,12 +49,12 @@ def found(world: World, members: Sequence[int], form: Form, why: str, *, age: in
     organisations.institutional[row] = p.capability.founding_share * best
     world.add_agent("organisations", row)
     leave_together(world, members, f"left for {name}")
-    world.event("founded", name, practices.name[founder], len(members), form.name.lower())
+    world.event("founded", name, practices.name[founder], len(members), form.words)
     for member in members:
         _enter(
             world, int(member), row, "founder" if member == founder else "member", why, p.founding.engagement_founder
         )
-        practices.member_since[member] = world.month - age
+        practices.member_since[member] = practices.setup_since[member] = world.month - age
     update_membership_totals(world)
     for kind in (HEROIC, TEAM):
         appoint(world, row, kind)
@@ -61,9 +62,12 @@ def found(world: World, members: Sequence[int], form: Form, why: str, *, age: in
     return row
 
 
-def _legal_form(world: World, form: Form, key: int) -> Legal:
+def legal_form(world: World, form: Form, key: int) -> Legal:
+    """What an organisation is in law, drawn by its key."""
     if form == Form.INFORMAL:
         return Legal.NONE
+    if form == Form.COMMUNITY_HEALTH_ORGANISATION:
+        return Legal.COMMUNITY_INTEREST_COMPANY
     shares = np.cumsum(world.parameters.founding.legal_shares)
     return Legal(1 + int(np.searchsorted(shares, world.one("legal form", key) * shares[-1], side="right")))
 
@@ -79,57 +83,9 @@ def _enter(world: World, practice: int, organisation: int, what: str, why: str, 
     practices = world.practices
     world.trust.link(practice, world.ledger.members(organisation))
     world.ledger.open("member", practice, organisation, what, world.month, why)
-    practices.member_since[practice] = world.month
+    practices.member_since[practice] = practices.setup_since[practice] = world.month
     practices.engagement[practice] = engagement
     world.event("joined", practices.name[practice], world.organisations.name[organisation], detail=why)
-
-
-def leave_together(world: World, leaving: Sequence[int], why: str) -> None:
-    """Practices leave what they are members of, if anything.
-
-    Those who are left behind trust them less, those who go together do not; an organisation of one ends.
-    """
-    left = sorted({int(world.practices.organisation[practice]) for practice in leaving} - {-1})
-    for organisation in left:
-        members = world.ledger.members(organisation)
-        going = members[np.isin(members, leaving)]
-        staying = members[~np.isin(members, leaving)]
-        if staying.size >= LEAST_MEMBERS:
-            leaders = world.ledger.leaders(organisation)
-            departing = leaders[np.isin(world.gps.practice[leaders], going)]
-            if departing.size:
-                vacate(world, organisation, departing, "the practice left")
-        for practice in going:
-            _exit(world, int(practice), why)
-            world.trust.change(int(practice), staying.tolist(), -world.parameters.founding.defection_trust)
-        if staying.size < LEAST_MEMBERS:
-            dissolve(world, organisation, "fewer than two members were left")
-    if left:
-        update_membership_totals(world)
-
-
-def _exit(world: World, practice: int, why: str) -> None:
-    organisation = int(world.practices.organisation[practice])
-    world.ledger.close("member", practice, world.month, why)
-    world.practices.engagement[practice] = 0.0
-    world.practices.effort[practice] = 0.0
-    world.practices.membership_ring[practice] = np.nan
-    world.event("left", world.practices.name[practice], world.organisations.name[organisation], detail=why)
-
-
-def dissolve(world: World, organisation: int, why: str) -> None:
-    """End an organisation; its last members are free again, with a bad experience, and wait before they explore."""
-    for gp in world.ledger.leaders(organisation):
-        retire_leader(world, int(gp), "the organisation ended")
-    members = world.ledger.members(organisation)
-    for practice in members:
-        _exit(world, int(practice), "the organisation ended")
-    world.practices.cooldown[members] = world.parameters.founding.dissolution_cooldown
-    world.practices.history[members] -= 1.0
-    world.organisations.alive[organisation] = False
-    world.organisations.ended[organisation] = world.month
-    world.organisations.hub_slots[organisation] = 0.0
-    world.event("dissolved", world.organisations.name[organisation], detail=why)
 
 
 def seed_collaborations(world: World) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from abm import Scenario, run
 from abm.columns import Form
 from abm.model import FederationModel
-from abm.processes import founding
+from abm.processes import endings, founding
 from abm.processes.conservation import memberships
 from abm.processes.engagement import update_membership_totals
 from abm.processes.leadership import lead, update_leadership
@@ -73,7 +74,7 @@ def test_who_joins_a_federation_leaves_the_informal_network(world: World) -> Non
 
 def test_an_organisation_of_one_ends_and_sets_its_member_free(world: World) -> None:
     row = founding.found(world, [6, 7], Form.FEDERATION, "together")
-    founding.leave_together(world, [6], "tired of it")
+    endings.leave_together(world, [6], "tired of it")
     organisations, practices = world.organisations, world.practices
     assert not organisations.alive[row]
     assert organisations.ended[row] == 1
@@ -124,7 +125,7 @@ def test_capability_goes_with_the_leader_whose_practice_leaves(world: World) -> 
     row = founding.found(world, [0, 1, 2], Form.FEDERATION, "together")
     world.organisations.personal[row], world.organisations.institutional[row] = 0.3, 0.5
     leader = int(world.ledger.leaders(row)[0])
-    founding.leave_together(world, [int(world.gps.practice[leader])], "with its leader")
+    endings.leave_together(world, [int(world.gps.practice[leader])], "with its leader")
     assert (world.organisations.personal[row] == 0).all()
     assert world.organisations.institutional[row] == pytest.approx(0.45)
     checked(world)
@@ -132,7 +133,7 @@ def test_capability_goes_with_the_leader_whose_practice_leaves(world: World) -> 
 
 def test_dissolution_frees_all_members_and_leaders(world: World) -> None:
     row = founding.found(world, [0, 1, 2, 3], Form.FEDERATION, "together")
-    founding.dissolve(world, row, "the test says so")
+    endings.dissolve(world, row, "the test says so")
     update_membership_totals(world)
     assert (world.practices.organisation == -1).all()
     assert world.ledger.members(row, month=0).size == 0
@@ -143,7 +144,7 @@ def test_dissolution_frees_all_members_and_leaders(world: World) -> None:
 def test_the_leader_goes_with_the_practice(world: World) -> None:
     row = founding.found(world, [0, 1, 2], Form.FEDERATION, "together")
     leader = int(world.ledger.leaders(row)[0])
-    founding.leave_together(world, [int(world.gps.practice[leader])], "with its leader")
+    endings.leave_together(world, [int(world.gps.practice[leader])], "with its leader")
     assert world.gps.leads[leader] == -1
     assert world.ledger.leaders(row).size == 0
     checked(world)
@@ -208,3 +209,18 @@ def test_seed_collaborations_are_near_groups_of_three_to_six(small_model: Callab
         others = world.trust.edges.target[world.trust.leaving(founder)]
         assert np.isin(members[members != founder], others).all()
     checked(world)
+
+
+def test_community_health_organisations_come_where_they_are_promoted(small_scenario: Callable[..., Scenario]) -> None:
+    levers = {"fund_per_head": 3.0, "community_engagement": 1.0}
+    plain = run(small_scenario(30, 24, levers=levers | {"community_engagement": 0.0}), 1)
+    promoted = run(small_scenario(30, 24, levers=levers | {"cho_promote": True}), 1)
+    assert plain.model["community_health_share"].iloc[-1] < promoted.model["community_health_share"].iloc[-1]
+    table = promoted.organisations.query("form == 'community health organisation'")
+    assert set(table["legal"]) == {"community interest company"} and (table["lay_share"] == 0.5).all()
+    proposals = promoted.decisions.query("kind == 'propose_form'")
+    chosen = proposals[proposals["choice"] == "community health organisation"].iloc[0]
+    told = promoted.explain(chosen["who"], chosen["month"])
+    assert "referred a community health organisation with" in told and "the promotion of the form (+2.00)" in told
+    one = promoted.events.query("kind == 'founded' and detail == 'community health organisation'").iloc[0]
+    assert "community health organisation founded" in promoted.explain(one["who"])
