@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -12,6 +13,7 @@ def list_parameters(
     search: Annotated[str, typer.Option(help="Only parameters with this word in name, meaning or source.")] = "",
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the page docs/parameters.md.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    odd: Annotated[Path | None, typer.Option(help="Make the tables of this page anew: docs/ODD.md.")] = None,
 ) -> None:
     """List the parameters of the model and the levers of policies."""
     from abm.errors import InputError
@@ -22,6 +24,11 @@ def list_parameters(
         raise InputError(f"--grade = {grade} is unknown; allowed are {', '.join(GRADES)}")
     if markdown and as_json:
         raise InputError("--markdown and --json exclude each other; allowed is one of them")
+    if odd is not None:
+        if grade or search or markdown or as_json:
+            raise InputError("--odd makes whole tables and goes with no other option")
+        _fill(odd)
+        return
     found = select(grade.upper(), search)
     if markdown:
         typer.echo(parameters_markdown(found), nl=False)
@@ -31,6 +38,15 @@ def list_parameters(
         typer.echo("No parameter matches.")
     else:
         _print_table(found)
+
+
+def _fill(path: Path) -> None:
+    from abm.cli.odd import filled
+    from abm.errors import InputError
+
+    if not path.is_file():
+        raise InputError(f"--odd {path} is no file; allowed is the page whose tables are made anew, docs/ODD.md")
+    path.write_text(filled(path.read_text(encoding="utf-8"), str(path)), encoding="utf-8")
 
 
 def _print_table(found: list[Any]) -> None:

@@ -76,8 +76,29 @@ def parameters_markdown(found: Iterable[Entry]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _row(entry: Entry) -> str:
-    name = f"`{entry.path.rsplit('.', 1)[1]}`" + (f" ({entry.symbol})" if entry.symbol else "")
-    kind = f"{entry.kind}, {entry.changes}" if entry.kind == "lever" else entry.kind
-    cells = (name, entry.meaning, default_text(entry), entry.unit, range_text(entry), kind, entry.grade, entry.source)
+def group_tables() -> dict[str, str]:
+    """A short table of each group of parameters, by the group's name, for the description of the model."""
+    heading = markdown_row(("Name", "Value", "Unit", "Range", "Grade")) + "\n|---|---|---|---|---|"
+    return {
+        section: "\n".join([heading, *(_short_row(entry) for entry in group)])
+        for section, group in groupby(all_entries(), key=lambda entry: entry.path.rsplit(".", 1)[0])
+    }
+
+
+def markdown_row(cells: Iterable[str]) -> str:
+    """One row of a table."""
     return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+
+
+def _name(entry: Entry) -> str:
+    return f"`{entry.path.rsplit('.', 1)[1]}`" + (f" ({entry.symbol})" if entry.symbol else "")
+
+
+def _short_row(entry: Entry) -> str:
+    return markdown_row((_name(entry), default_text(entry), entry.unit, range_text(entry), entry.grade))
+
+
+def _row(entry: Entry) -> str:
+    kind = f"{entry.kind}, {entry.changes}" if entry.kind == "lever" else entry.kind
+    start = (_name(entry), entry.meaning, default_text(entry), entry.unit, range_text(entry))
+    return markdown_row((*start, kind, entry.grade, entry.source))
