@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from abm.locality.place_folder import check_folder, write_place
 from abm.locality.published.files import Sources
 from abm.locality.selection import selection
 from abm.scenario.parameters import ModelParameters
+from abm.scenario.scenario import Scenario
 
 PARAMETERS = ModelParameters()
 
@@ -49,6 +51,24 @@ def test_a_place_has_its_title_and_its_origin(folder: Path) -> None:
     ]
     assert [source.get("year") for source in built["sources"]] == ["2014/15", "2015", None]
     assert "changed" not in place.provenance
+
+
+@pytest.mark.parametrize(
+    ("payments", "start"),
+    [("payments_2014-15.csv", "2014-04-01"), ("pay-2022-23.csv", "2022-04-01"), ("payments.csv", None)],
+)
+def test_a_run_begins_with_the_year_of_the_payments(
+    publish: Any, tmp_path: Path, payments: str, start: str | None
+) -> None:
+    files = Sources(publish.payments_2014(name=payments), publish.code_point())
+    write_place(build_place(files, selection(everything=True), PARAMETERS), tmp_path / "dales", "1.0")
+    assert json.loads((tmp_path / "dales" / "provenance.json").read_text())["start"] == start
+    expected = date.fromisoformat(start or "2014-04-01")
+    (tmp_path / "own.toml").write_text('place = "dales"\n')
+    (tmp_path / "later.toml").write_text('place = "dales"\nstart = "2017-10-01"\n')
+    assert Scenario.load(tmp_path / "dales").start == expected
+    assert Scenario.load(tmp_path / "own.toml").start == expected
+    assert Scenario.load(tmp_path / "later.toml").start == date(2017, 10, 1)
 
 
 def test_a_better_number_is_used_and_is_no_guess_any_more(folder: Path) -> None:
