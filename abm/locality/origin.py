@@ -9,7 +9,7 @@ from abm.calendar import FIRST_YEAR, LAST_YEAR
 from abm.locality.guesses import PAYMENTS
 from abm.locality.place_table import PlaceTable
 from abm.locality.published.files import PublishedFiles, Sources
-from abm.locality.published.years import Year, year_in
+from abm.locality.published.years import Year
 from abm.locality.selection import Selection
 
 
@@ -41,7 +41,7 @@ def sources_told(sources: Sources, read: PublishedFiles) -> list[dict[str, Any]]
     if sources.practices and (practices := read.practices):
         entries = len(practices.entries)
         found.append(
-            _source("epraccur", sources.practices, practices.sha256, entries, year_in(sources.practices.name),
+            _source("epraccur", sources.practices, practices.sha256, entries, practices.year,
                     practices.encoding)
         )  # fmt: skip
     if read.patients:
