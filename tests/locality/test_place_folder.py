@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -157,6 +158,37 @@ def test_a_failed_write_leaves_the_old_place_whole(folder: Path, publish: Any, m
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(InputError, match="cannot be written: No space left on device"):
         write_place(place, folder, "1.0")
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert sorted(path.name for path in folder.parent.iterdir()) == ["dales", "published"]
+
+
+def test_what_was_bettered_by_hand_is_not_written_over(folder: Path, publish: Any) -> None:
+    place = build_place(Sources(publish.payments_2014(), publish.code_point()), selection(everything=True), PARAMETERS)
+    edit(folder, "practices.csv", "Mill Lane", "Mill Lane Surgery")
+    kept = (folder / "practices.csv").read_bytes()
+    with pytest.raises(InputError, match=r"practices.csv in '.*' was changed by hand .*; give another name with --out"):
+        write_place(place, folder, "1.0")
+    assert (folder / "practices.csv").read_bytes() == kept
+    edit(folder, "practices.csv", "Mill Lane Surgery", "Mill Lane")
+    write_place(place, folder, "1.1")  # as it was built: it may go
+    assert json.loads((folder / "provenance.json").read_text())["gpfed"] == "1.1"
+
+
+def test_a_place_comes_back_where_the_new_one_cannot_take_its_name(
+    folder: Path, publish: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    place = build_place(Sources(publish.payments_2014(), publish.code_point()), selection(everything=True), PARAMETERS)
+    real = os.replace
+
+    def fails(source: Path, target: Path) -> None:
+        if str(source).endswith(".partial"):
+            raise OSError(28, "No space left on device")
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", fails)
+    with pytest.raises(InputError, match="No space left on device"):
+        write_place(place, folder, "1.1")
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
     assert sorted(path.name for path in folder.parent.iterdir()) == ["dales", "published"]
 
