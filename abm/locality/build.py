@@ -16,7 +16,7 @@ from abm.errors import InputError
 from abm.locality import guesses
 from abm.locality.csv_files import LONGEST_CODE, Numbers, shown
 from abm.locality.filling import deprivation_percentile, fill_ages, fill_deprivation
-from abm.locality.origin import command_of, sources_told, title_of
+from abm.locality.origin import command_of, sources_told, start_of, title_of
 from abm.locality.place_table import AGES, PEOPLE, BuiltPlace, PlaceTable
 from abm.locality.presets import SMALLEST_LIST
 from abm.locality.published.files import PublishedFiles, Sources, check_years, read_files
@@ -94,6 +94,7 @@ def build_place(
     dropped = {payments.codes[row]: reasons[row] for row in np.flatnonzero(wanted & ~kept)}
     provenance: dict[str, Any] = {
         "title": title or title_of(table, chosen),
+        "start": start_of(payments.year),
         "selection": {**chosen.told(), "words": chosen.words},
         "command": command_of(sources, chosen, year, mixed_years, list_from_patients, title),
         "sources": sources_told(sources, read),

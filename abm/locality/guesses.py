@@ -64,6 +64,17 @@ def guesses_sentence(provenance: Mapping[str, Any]) -> str:
     return f"Filled in where the files do not tell, by number of practices: {'; '.join(parts)}."
 
 
+def year_of(provenance: Mapping[str, Any]) -> str:
+    """Year of the payments from which a place was built, as they state it; the empty string where none is known.
+
+    Args:
+        provenance: that of a `Locality`, or of the manifest of a run.
+    """
+    sources = provenance.get("built", provenance).get("sources", [])
+    stated = next((str(source.get("year", "")) for source in sources if source["kind"] == PAYMENTS), "")
+    return stated if stated[:4].isdigit() else ""
+
+
 def year_apart(provenance: Mapping[str, Any], start: date) -> str:
     """One sentence where a run starts at another time than its place is of; the empty string where it does not.
 
@@ -71,9 +82,8 @@ def year_apart(provenance: Mapping[str, Any], start: date) -> str:
         provenance: that of a `Locality`, or of the manifest of a run.
         start: first day of month 1.
     """
-    sources = provenance.get("built", provenance).get("sources", [])
-    stated = next((str(source.get("year", "")) for source in sources if source["kind"] == PAYMENTS), "")
-    if not stated[:4].isdigit() or abs(int(stated[:4]) - start.year) <= FURTHEST_START:
+    stated = year_of(provenance)
+    if not stated or abs(int(stated[:4]) - start.year) <= FURTHEST_START:
         return ""
     return (
         f"The place is of {stated}, but month 1 is {Calendar(start).label(1)}; a scenario file with start = "

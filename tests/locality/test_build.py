@@ -264,6 +264,14 @@ def test_files_more_than_two_years_apart_are_refused(publish: Any, year: str, ok
     build(files, mixed_years=True)
 
 
+def test_a_list_of_practices_of_another_time_is_refused(publish: Any) -> None:
+    files = sources(publish, practices=publish.epraccur(name="epraccur_2019-11-27.csv"))
+    with pytest.raises(InputError, match=r"epraccur_2019-11-27.csv is of 2019, .* of 2014/15: more than 2 years apart"):
+        build(files)
+    build(files, mixed_years=True)
+    build(sources(publish, practices=publish.epraccur(name="epraccur_2015-11-27.csv")))
+
+
 def test_more_gps_than_patients_could_see_are_refused(publish: Any, surgeries: Any, changed: Any) -> None:
     many = [changed(surgeries[0], partners=40.0, salaried=20.0), *surgeries[1:]]
     files = Sources(publish.payments_2014(), publish.code_point(), publish.workforce(many))

@@ -123,6 +123,15 @@ def test_several_years_in_one_file_need_a_choice(publish: Any) -> None:
         read_workforce(path, Year(2021, 2021))
 
 
+@pytest.mark.parametrize("name", ["pay_2022-23.csv", "pay.csv"])
+def test_payments_of_another_year_than_named_are_refused(publish: Any, name: str) -> None:
+    path = publish.write(name, "Practice Code,Year,list_size,CCG Code\nZ1,2022/23,5000,9Z1\n")
+    with pytest.raises(InputError, match=r"is of 2022/23, not of --year 2014/15; give that year's file"):
+        read_payments(path, Year(2014, 2015))
+    for same in (Year(2022, 2023), Year(2022, 2022), Year(2023, 2023)):
+        assert read_payments(path, same).year == Year(2022, 2023)
+
+
 def test_epraccur_tells_who_is_a_practice(publish: Any, surgeries: Any) -> None:
     read = read_epraccur(publish.epraccur(Z00002="9"))
     assert read.entries["Z00001"].reason_to_drop(None) == ""

@@ -35,6 +35,13 @@ def test_the_report_says_where_run_and_place_are_of_different_times(real_run: Ru
     assert "month 1 is" not in question(Values(seeded_run)).place
 
 
+def test_the_report_says_what_is_not_of_a_later_place_s_time(real_run: Run, seeded_run: Run) -> None:
+    told = " ".join(limits(Values(real_run)))
+    assert "practices are those of 2022/23, but levels of money" in told
+    assert "networks, and other collaborations that published files of later years name, are not read" in told
+    assert "levels of money" not in " ".join(limits(Values(seeded_run)))
+
+
 @pytest.mark.parametrize("who", ["P01", "P07@1", "C1"])
 def test_an_explanation_says_that_only_the_names_are_real(real_run: Run, seeded_run: Run, who: str) -> None:
     assert real_run.explain(who).splitlines()[1] == MADE_UP
