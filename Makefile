@@ -23,12 +23,18 @@ help:  ## list the targets
 run: $(INSTALLED)  ## run one place; tables and picture go to results/
 	$(BIN)/gpfed run $(PLACE) $(if $(POLICY),--policy $(POLICY)) --seed $(SEED) --out $(OUT)
 
-test: $(INSTALLED)  ## the tests that take seconds
-	$(BIN)/python -m pytest -m "not slow"
+# The engine is compiled once, before processes that would each compile it; a file's tests share their runs.
+TESTS := -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+WARM  := -c "from abm.simulate import warm; warm()"
+
+test: $(INSTALLED)  ## the tests that take seconds, on up to four cores
+	@$(BIN)/python $(WARM)
+	$(BIN)/python $(TESTS) -m "not slow"
 
 # pytest answers 5 when no test was chosen; that is a failure only where slow tests exist
 test-slow: $(INSTALLED)  ## the tests that take minutes
-	@$(BIN)/python -m pytest -m slow || { code=$$?; \
+	@$(BIN)/python $(WARM)
+	@$(BIN)/python $(TESTS) -m slow || { code=$$?; \
 	  if [ $$code -eq 5 ] && ! grep -rqs --include='test_*.py' 'mark\.slow' tests; then echo "There are no slow tests."; \
 	  else exit $$code; fi; }
 

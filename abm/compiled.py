@@ -18,6 +18,10 @@ import numba
 PACKAGE = Path(__file__).parent
 COMPILED = ("compiled.py", "philox.py", "appointments/*.py")
 """The sources of everything that is compiled."""
+WITHIN: dict[str, Any] = {
+    "no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False, "error_model": "numpy",
+}  # fmt: skip
+"""Options of what is called by compiled code alone: no entry from Python, no counting of references."""
 
 
 def compiled(**options: Any) -> Callable[[Any], Any]:
@@ -32,6 +36,16 @@ def compiled(**options: Any) -> Callable[[Any], Any]:
             settings.CACHE_DIR = before
 
     return decorate
+
+
+def part(function: Any) -> Any:
+    """A part of compiled functions that Python never calls: compiled into its callers, without an entry of its own."""
+    return numba.njit(**WITHIN)(function)
+
+
+def inlined(function: Any) -> Any:
+    """A part whose code is put where it is called."""
+    return numba.njit(forceinline=True, **WITHIN)(function)
 
 
 def source_digest(package: Path = PACKAGE) -> str:

@@ -23,7 +23,7 @@ ROUNDS = 10
 SHIFT32 = U64(32)
 
 
-@njit(inline="always")
+@njit(forceinline=True)
 def philox_block(c0, c1, c2, c3, k0, k1):
     """Four 32-bit words for the counter (c0, c1, c2, c3) and key (k0, k1); all are uint64 below 2**32."""
     for _ in range(ROUNDS):

@@ -100,7 +100,7 @@ class StandingPlace:
         parameters: ModelParameters | None = None,
         staff: float = 1.0,
         engine: str = "compiled",
-        record: bool = False,
+        records: bool = False,
     ) -> Iterator[tuple[MonthCounts, AppointmentLayer]]:
         """Play calendar months one after another, after the weeks in which the diaries fill.
 
@@ -110,14 +110,14 @@ class StandingPlace:
             parameters: in place of the scenario's.
             staff: factor on the time of all who work at practices, who else stay as they are.
             engine: "compiled" or "reference".
-            record: keep every event of every request; read it with the layer's `take_records`.
+            records: keep every event of every request; read it with the layer's `take_records`.
 
         Yields:
             The counts of each month, and the layer as it stands at the month's end.
         """
         numbers = parameters or self.scenario.parameters
         begin = first_month - timedelta(weeks=WEEKS_ALONE)
-        layer = AppointmentLayer(self.seed, self._sites(), numbers.appointments, begin, engine, record)  # type: ignore[arg-type]
+        layer = AppointmentLayer(self.seed, self._sites(), numbers.appointments, begin, engine, records)  # type: ignore[arg-type]
         layer.run_month(self.plan(begin, first_month - timedelta(1), parameters=numbers, staff=staff))
         layer.take_records()
         calendar = Calendar(first_month)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from abm.appointments import events as event
 from abm.appointments.demand import FOR_GP, URGENT
@@ -32,7 +33,7 @@ ACCESS = dict(
     )
 )
 
-COUNTED = {
+COUNTED: dict[Any, str] = {
     event.REQUESTED: "new requests", event.REDIRECTED: "sent to a pharmacy", event.CALLED: "called",
     event.BOOKED: "booked", event.REFUSED_TODAY: "refused", event.UNMET: "gone elsewhere", event.ABANDONED: "given up",
     event.CANCELLED: "cancelled", event.NO_SHOW: "did not come", event.ATTENDED: "seen",
@@ -130,13 +131,14 @@ class Reception:
             who = self._clinician(self._diary(patient, detail))
             slot = _clock(seconds_of_slot(detail[2] % 64))
             waited = f"{detail[3] // 60} min after its time" if len(detail) > 3 and detail[3] >= 60 else "on time"
-            return {
+            endings: dict[Any, str] = {
                 event.CANCELLED: f"cancels the slot at {slot} with {who}",
                 event.WITHDRAWN: f"loses the slot at {slot}: {who} is away",
                 event.NO_SHOW: f"does not come to {who}",
                 event.ATTENDED: f"is seen by {who}, {waited}",
-            }[what]
-        return {
+            }
+            return endings[what]
+        others: dict[Any, str] = {
             event.REDIRECTED: "sent to a pharmacy",
             event.AT_HUB: "is seen at the hub",
             event.RINGS_AGAIN: "will ring again on the next open day",
@@ -144,7 +146,8 @@ class Reception:
             event.ABANDONED: "gives up",
             event.UNMET: "goes elsewhere: A&E or 111",
             event.FOLLOWS_HUB: "will follow the visit to the hub with a request",
-        }[what]
+        }
+        return others[what]
 
     def _request(self, patient: Patient) -> str:
         made = EPOCH + timedelta(patient.named)

@@ -17,6 +17,7 @@ from numba import njit
 
 from abm.appointments.random_bits import (
     U64,
+    exponential_gap,
     high,
     low,
 )
@@ -33,20 +34,22 @@ from abm.appointments.rules import (
     TOLERATED,
     URGENT_BELOW,
 )
-from abm.philox import philox_block
+from abm.compiled import inlined, part
+from abm.philox import LOW32, philox_block
 
 URGENT, ROUTINE, PLANNED = 0, 1, 2
 FOR_GP, FOR_OTHER, FOR_PHARMACIST = 0, 1, 2
 BLOCKS = 3
-BATCH = 32  # requests drawn together; one row more holds a patient who rings again
-# What is drawn for a request: columns of a batch.
+PLANNED_BAND, URGENT_BAND = 5, 6  # of the first days wanted, after the five of routine requests
+BATCH = 32  # requests drawn together; one column more holds a patient who rings again
+# What is drawn for a request: rows of a batch.
 (GAP_WORD, KIND, SUITABILITY, WANTED, PATIENCE, LENGTH_ENTRY, USUAL_WORD, PREFERS_USUAL, TOLERATED_DAYS, WILL_CANCEL,
- CANCEL_DRAW, NO_SHOW_DRAW, REDIRECT_DRAW) = range(13)  # fmt: skip
+ CANCEL_DRAW, NO_SHOW_DRAW, REDIRECT_DRAW, USUAL, SECOND) = range(15)  # fmt: skip
 OPENING, FIRST_HOUR_ENDS, CLOSING = 28_800, 32_400, 66_600  # 08:00, 09:00 and 18:30 in seconds
 SICKNESS, LEAVE_WEEK = 64, 66  # purposes of the clinicians' draws; one more for staff without agents
 
 
-@njit(inline="always")
+@inlined
 def request_words(scalar, site_key, day, index, generation, block):  # type: ignore[no-untyped-def]
     """The four 32-bit words of one block of a request."""
     return philox_block(
@@ -54,7 +57,7 @@ def request_words(scalar, site_key, day, index, generation, block):  # type: ign
     )
 
 
-@njit(inline="always")
+@njit(forceinline=True)
 def clinician_word(scalar, key_low, key_high, when, purpose):  # type: ignore[no-untyped-def]
     """A 32-bit word for a clinician's absence on a day or in a block of weeks."""
     word, _, _, _ = philox_block(
@@ -63,7 +66,7 @@ def clinician_word(scalar, key_low, key_high, when, purpose):  # type: ignore[no
     return np.int64(word)
 
 
-@njit(inline="always")
+@njit(forceinline=True)
 def request_second(operational_time, first_hour, early_rate, late_rate):  # type: ignore[no-untyped-def]
     """Second of the day at which a share `operational_time` of the day's demand has been made.
 
@@ -77,66 +80,133 @@ def request_second(operational_time, first_hour, early_rate, late_rate):  # type
     return early if operational_time < first_hour else late
 
 
-@njit(inline="always")
-def kind_and_suitability(scalar, word, generation):  # type: ignore[no-untyped-def]
-    """Kind and suitability of a request; those that follow a hub contact are routine and for a GP."""
+@inlined
+def nature_thresholds(scalar):  # type: ignore[no-untyped-def]
+    """What the 16-bit draws of kind and suitability are held against."""
+    return (
+        scalar[URGENT_BELOW], scalar[ROUTINE_BELOW], scalar[GP_ONLY], scalar[GP_ONLY + 1], scalar[GP_ONLY + 2],
+        scalar[PHARMACIST_FROM], scalar[PHARMACIST_FROM + 1], scalar[PHARMACIST_FROM + 2],
+    )  # fmt: skip
+
+
+@inlined
+def kind_and_suitability(thresholds, word, generation):  # type: ignore[no-untyped-def]
+    """Kind and suitability of a request; those that follow a hub contact are routine and for a GP.
+
+    Written without branches, which a processor could only guess.
+    """
+    urgent, routine, gp_urgent, gp_routine, gp_planned, ph_urgent, ph_routine, ph_planned = thresholds
     draw = low(word)
-    kind = np.int64(draw >= scalar[URGENT_BELOW]) + np.int64(draw >= scalar[ROUTINE_BELOW])
+    kind = np.int64(draw >= urgent) + np.int64(draw >= routine)
+    gp_only = gp_urgent if kind == URGENT else (gp_routine if kind == ROUTINE else gp_planned)
+    pharmacist_from = ph_urgent if kind == URGENT else (ph_routine if kind == ROUTINE else ph_planned)
     draw = high(word)
-    suitability = np.int64(draw >= scalar[GP_ONLY + kind]) + np.int64(draw >= scalar[PHARMACIST_FROM + kind])
-    own = np.int64(generation == 0)  # written without branches, which a processor could only guess
-    return kind * own + ROUTINE * (1 - own), suitability * own + FOR_GP * (1 - own)
-
-
-@njit(inline="always")
-def open_days_on(scalar, word, kind):  # type: ignore[no-untyped-def]
-    """Open days from the request to the first day wanted."""
-    draw = low(word)
-    band = np.int64(0)
-    for upper in range(ROUTINE_DAY, ROUTINE_DAY + 4):
-        band += np.int64(draw >= scalar[upper])
-    of_band = DAY_BAND + 2 * (band if kind == ROUTINE else (5 if kind == PLANNED else 6))
-    return scalar[of_band] + ((high(word) * scalar[of_band + 1]) >> 16)
+    suitability = np.int64(draw >= gp_only) + np.int64(draw >= pharmacist_from)
+    return (kind, suitability) if generation == 0 else (np.int64(ROUTINE), np.int64(FOR_GP))
 
 
 @njit
 def draw_requests(drawn, raw, scalar, patience, site_key, day, index, generation, column, count):  # type: ignore[no-untyped-def]
     """Everything about `count` requests from `index` on that their rings need.
 
-    Nothing in one draw waits for another, so that a processor works on several at a time.
+    One attribute after the other and without branches, so that a processor works on several requests at a time.
 
     Args:
-        drawn: (requests, attributes), a row for each, with the attributes GAP_WORD to REDIRECT_DRAW.
+        drawn: (attributes, requests); GAP_WORD to REDIRECT_DRAW are filled in.
         raw: (8, BATCH), room for the generator's words.
-        column: row of the first of them.
+        column: that of the first of them.
     """
-    k0, k1, key, date = U64(scalar[KEY_0]), U64(scalar[KEY_1]), U64(site_key), U64(day)
-    first_block = U64(BLOCKS * generation)
+    k0, k1 = U64(scalar[KEY_0]) & LOW32, U64(scalar[KEY_1]) & LOW32  # masked, the products are plain 32-bit ones
+    key, date, first = U64(site_key) & LOW32, U64(day) & LOW32, U64(index)
+    first_block = U64(BLOCKS * generation) & LOW32
     for i in range(count):
-        gap, nature, wanted, tables = philox_block(key, date, U64(index) + U64(i), first_block, k0, k1)
-        raw[0, i], raw[1, i], raw[2, i], raw[3, i] = gap, nature, wanted, tables
+        words = philox_block(key, date, (first + U64(i)) & LOW32, first_block, k0, k1)
+        raw[0, i], raw[1, i], raw[2, i], raw[3, i] = words
     for i in range(count):
-        words = philox_block(key, date, U64(index) + U64(i), first_block + U64(1), k0, k1)
+        words = philox_block(key, date, (first + U64(i)) & LOW32, (first_block + U64(1)) & LOW32, k0, k1)
         raw[4, i], raw[5, i], raw[6, i], raw[7, i] = words
+    draw_nature(drawn, raw, scalar, generation, column, count)
+    draw_choices(drawn, raw, scalar, patience, column, count)
+
+
+@inlined
+def draw_nature(drawn, raw, scalar, generation, column, count):  # type: ignore[no-untyped-def]
+    """Kind, suitability and the open days from the request to the first day wanted."""
+    thresholds = nature_thresholds(scalar)
+    kinds, suitabilities, wanted = drawn[KIND, column:], drawn[SUITABILITY, column:], drawn[WANTED, column:]
     for i in range(count):
-        gap, nature, wanted, tables = raw[0, i], raw[1, i], raw[2, i], raw[3, i]
-        usual, preference, cancels, attendance = raw[4, i], raw[5, i], raw[6, i], raw[7, i]
-        kind, suitability = kind_and_suitability(scalar, nature, generation)
-        request = drawn[column + i]
-        request[GAP_WORD] = np.int64(gap)
-        request[KIND], request[SUITABILITY] = kind, suitability
-        request[WANTED] = open_days_on(scalar, wanted, kind)
-        request[PATIENCE] = patience[np.int64(tables & U64(1023))]
-        request[LENGTH_ENTRY] = np.int64((tables >> U64(10)) & U64(1023))
-        request[USUAL_WORD] = np.int64(usual)
-        request[PREFERS_USUAL] = np.int64(low(preference) < scalar[PREFERS])
-        request[TOLERATED_DAYS] = scalar[TOLERATED + (high(preference) >> 14)]
-        request[WILL_CANCEL] = np.int64(low(cancels) < scalar[CANCELS])
-        request[CANCEL_DRAW], request[NO_SHOW_DRAW] = high(cancels), low(attendance)
-        request[REDIRECT_DRAW] = high(attendance)
+        kinds[i], suitabilities[i] = kind_and_suitability(thresholds, raw[1, i], generation)
+    upper = scalar[ROUTINE_DAY], scalar[ROUTINE_DAY + 1], scalar[ROUTINE_DAY + 2], scalar[ROUTINE_DAY + 3]
+    for i in range(count):
+        draw, kind = low(raw[2, i]), kinds[i]
+        band = np.int64(draw >= upper[0]) + np.int64(draw >= upper[1])
+        band += np.int64(draw >= upper[2]) + np.int64(draw >= upper[3])
+        of_kind = PLANNED_BAND if kind == PLANNED else URGENT_BAND
+        of_band = DAY_BAND + 2 * (band if kind == ROUTINE else of_kind)
+        wanted[i] = scalar[of_band] + np.int64(((raw[2, i] >> U64(16)) * U64(scalar[of_band + 1])) >> U64(16))
 
 
-@njit(inline="always")
+@inlined
+def draw_choices(drawn, raw, scalar, patience, column, count):  # type: ignore[no-untyped-def]
+    """Everything but a request's nature."""
+    gaps, usual = drawn[GAP_WORD, column:], drawn[USUAL_WORD, column:]
+    for i in range(count):
+        gaps[i], usual[i] = np.int64(raw[0, i]), np.int64(raw[4, i])
+    patient, lengths = drawn[PATIENCE, column:], drawn[LENGTH_ENTRY, column:]
+    for i in range(count):
+        patient[i] = patience[raw[3, i] & U64(1023)]
+        lengths[i] = np.int64((raw[3, i] >> U64(10)) & U64(1023))
+    prefers, tolerated = drawn[PREFERS_USUAL, column:], drawn[TOLERATED_DAYS, column:]
+    below = scalar[PREFERS]
+    days = scalar[TOLERATED], scalar[TOLERATED + 1], scalar[TOLERATED + 2], scalar[TOLERATED + 3]
+    for i in range(count):
+        choice = high(raw[5, i]) >> 14
+        few, many = days[0] if choice == 0 else days[1], days[2] if choice == 2 else days[3]
+        prefers[i], tolerated[i] = np.int64(low(raw[5, i]) < below), few if choice < 2 else many
+    cancels, when = drawn[WILL_CANCEL, column:], drawn[CANCEL_DRAW, column:]
+    below = scalar[CANCELS]
+    for i in range(count):
+        cancels[i], when[i] = np.int64(low(raw[6, i]) < below), high(raw[6, i])
+    misses, redirects = drawn[NO_SHOW_DRAW, column:], drawn[REDIRECT_DRAW, column:]
+    for i in range(count):
+        misses[i], redirects[i] = low(raw[7, i]), high(raw[7, i])
+
+
+@inlined
+def usual_gp(word, usual_below, first, gps):  # type: ignore[no-untyped-def]
+    """Which of the partners and salaried GPs is a patient's usual one; without a branch on the draw."""
+    usual = np.int64(0)
+    for position in range(first, first + gps - 1):
+        usual += np.int64(word >= usual_below[position])
+    return usual
+
+
+@part
+def arrivals(drawn, usual_below, arrival, minus_log, first, gps, unit, operational):  # type: ignore[no-untyped-def]
+    """When the requests of a batch are made and who their usual GPs are: fills in SECOND and USUAL.
+
+    Args:
+        drawn: the batch, as `draw_requests` left it.
+        usual_below: thresholds of the usual GP; those of the practice begin at `first`.
+        arrival: the rules' table.
+        unit: the day's length in operational time.
+        operational: operational time of the last request before.
+
+    Returns:
+        how many are made before the day ends, and the operational time reached.
+    """
+    share_of_unit = 1.0 / unit
+    for i in range(BATCH):
+        operational += exponential_gap(U64(drawn[GAP_WORD, i]), minus_log)
+        if np.float64(operational) >= unit:
+            return i, operational
+        share = np.float64(operational) * share_of_unit
+        drawn[SECOND, i] = request_second(share, arrival[5], arrival[6], arrival[7])
+        drawn[USUAL, i] = usual_gp(drawn[USUAL_WORD, i], usual_below, first, gps)
+    return BATCH, operational
+
+
+@njit(forceinline=True)
 def draw_sequel(scalar, site_key, day, index, generation):  # type: ignore[no-untyped-def]
     """16-bit draws for what may follow.
 

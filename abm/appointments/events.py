@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
-from abm.appointments.columns import FREE_NODE, FREE_NODES, KEEP, KEY_HIGH, KEY_LOW, RECORDS, TROUBLE
+from abm.appointments.columns import (
+    DATA,
+    FREE_NODE,
+    FREE_NODES,
+    KEEP,
+    KEY_HIGH,
+    KEY_LOW,
+    NEXT,
+    RECORDS,
+    TICKET,
+    TROUBLE,
+)
 from abm.appointments.interface import COLUMN
 from abm.appointments.tickets import TICKET_BITS
+from abm.compiled import inlined, part
 
 NO_TROUBLE, NO_NODE, TOO_MANY_REQUESTS, NO_RECORD = range(4)  # the TROUBLE cell of the ledger
 LAST_WAIT = 29
 
 EVENTS = ("request", "redirected", "call", "booked", "refused", "hub", "rings again", "comes back", "abandoned",
           "unmet", "withdrawn", "cancelled", "no-show", "attended", "follows hub")  # fmt: skip
+# NumPy's integers, because compiled code is compiled anew for each of Python's.
 (REQUESTED, REDIRECTED, CALLED, BOOKED, REFUSED_TODAY, AT_HUB, RINGS_AGAIN, COMES_BACK, ABANDONED, UNMET, WITHDRAWN,
- CANCELLED, NO_SHOW, ATTENDED, FOLLOWS_HUB) = range(15)  # fmt: skip
+ CANCELLED, NO_SHOW, ATTENDED, FOLLOWS_HUB) = np.arange(15)  # fmt: skip
+NONE = np.int64(0)
 RECORD_COLUMNS = ("practice", "day", "event", "ticket", "clinician", "key", "slot", "value")
 
 C_REQUESTS, C_GP_BOUND, C_SURGERY, C_CALL = (
@@ -37,7 +50,7 @@ C_SURGERY_WAIT, C_OVERRUN, C_WORK, C_OUTSIDE = (
 )  # fmt: skip
 
 
-@njit
+@part
 def put_down(record, ledger, practice, day, event, ticket, kind, key, slot, value):  # type: ignore[no-untyped-def]
     """Put down an event."""
     row = ledger[RECORDS]
@@ -50,47 +63,47 @@ def put_down(record, ledger, practice, day, event, ticket, kind, key, slot, valu
         record[row, 6], record[row, 7] = slot, value
 
 
-@njit(inline="always")
-def note_event(s, practice, day, event, ticket, kind, key, slot, value):  # type: ignore[no-untyped-def]
+@inlined
+def note_event(log, practice, day, event, ticket, kind, key, slot, value):  # type: ignore[no-untyped-def]
     """Put down an event when records are kept."""
-    if s.ledger[KEEP] != 0:
-        put_down(s.record, s.ledger, practice, day, event, ticket, kind, key, slot, value)
+    if log.ledger[KEEP] != 0:
+        put_down(log.record, log.ledger, practice, day, event, ticket, kind, key, slot, value)
 
 
-@njit
-def link(head, tail, node_ticket, node_next, node_data, ledger, practice, which, ticket, data):  # type: ignore[no-untyped-def]
+@part
+def link(head, tail, node, ledger, practice, which, ticket, data):  # type: ignore[no-untyped-def]
     """Put a ticket at the end of one of a practice's lists."""
-    node = ledger[FREE_NODE]
-    if node == 0:
+    last = ledger[FREE_NODE]
+    if last == 0:
         ledger[TROUBLE] = NO_NODE
     else:
-        ledger[FREE_NODE] = node_next[node]
+        ledger[FREE_NODE] = node[last, NEXT]
         ledger[FREE_NODES] -= 1
-        node_ticket[node], node_data[node], node_next[node] = ticket, data, 0
+        node[last, TICKET], node[last, DATA], node[last, NEXT] = ticket, data, 0
         if head[practice, which] == 0:
-            head[practice, which] = node
+            head[practice, which] = last
         else:
-            node_next[tail[practice, which]] = node
-        tail[practice, which] = node
+            node[tail[practice, which], NEXT] = last
+        tail[practice, which] = last
 
 
-@njit(inline="always")
-def append(s, practice, which, ticket, data):  # type: ignore[no-untyped-def]
+@inlined
+def append(lists, practice, which, ticket, data):  # type: ignore[no-untyped-def]
     """Put a ticket at the end of one of a practice's lists."""
-    link(s.head, s.tail, s.node_ticket, s.node_next, s.node_data, s.ledger, practice, which, ticket, data)
+    link(lists.head, lists.tail, lists.node, lists.ledger, practice, which, np.int64(ticket), data)
 
 
-@njit(inline="always")
-def release(s, node):  # type: ignore[no-untyped-def]
+@inlined
+def release(lists, place):  # type: ignore[no-untyped-def]
     """Give a node back and return the next one of its list."""
-    following = s.node_next[node]
-    s.node_next[node] = s.ledger[FREE_NODE]
-    s.ledger[FREE_NODE] = node
-    s.ledger[FREE_NODES] += 1
+    following = lists.node[place, NEXT]
+    lists.node[place, NEXT] = lists.ledger[FREE_NODE]
+    lists.ledger[FREE_NODE] = place
+    lists.ledger[FREE_NODES] += 1
     return following
 
 
-@njit(inline="always")
-def key_of(s, row):  # type: ignore[no-untyped-def]
+@inlined
+def key_of(diary, row):  # type: ignore[no-untyped-def]
     """The 64-bit key of a diary, as a signed integer."""
-    return s.diary[row, KEY_LOW] | (s.diary[row, KEY_HIGH] << 32)
+    return diary[row, KEY_LOW] | (diary[row, KEY_HIGH] << 32)

@@ -1,4 +1,4 @@
-"""The appointment layer: SimPy keeps the clock, with a process for each practice and hub; the kernel does a day's work.
+"""The appointment layer: SimPy keeps the clock, with a process for each practice and hub; the kernels do a day's work.
 
     layer = AppointmentLayer(seed, Sites(keys), AppointmentParameters(), start=date(2013, 1, 7))
     counts = layer.run_month(plan)
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from datetime import date, timedelta
+from functools import cache
 from typing import Any, Literal
 
 import numpy as np
@@ -22,7 +23,7 @@ from abm.appointments.clinic import (
     RECORDS_WANTED,
     TROUBLE_FROM,
     census,
-    practice_day,
+    practices_day,
 )
 from abm.appointments.columns import (
     FREE_NODE,
@@ -30,18 +31,23 @@ from abm.appointments.columns import (
     HUB,
     HUB_RETURN,
     KEEP,
+    NEXT,
     OPENED,
+    REACHED,
     RECORDS,
     SITE_KEY,
+    Rules,
+    State,
+    open_tables,
 )
-from abm.appointments.hub import hub_evening
+from abm.appointments.hub import hubs_evening
 from abm.appointments.interface import (
     MonthCounts,
     MonthPlan,
     Sites,
 )
 from abm.appointments.layout import arrange, staff_of, state_sections
-from abm.appointments.memory import Block
+from abm.appointments.memory import Sections
 from abm.appointments.random_bits import (
     MINUS_LOG,
 )
@@ -59,7 +65,8 @@ from abm.scenario.parameters.appointments import AppointmentParameters
 from abm.streams import Streams
 
 DAY_SECONDS = 86_400
-DAY_OPENS, HUB_OPENS = 25_200, 66_600  # 07:00 and 18:30
+DAY_OPENS, LINES_OPEN, HUB_OPENS = 25_200, 28_800, 66_600  # 07:00, 08:00 and 18:30
+HUB_QUEUES = 60  # seconds from the opening of the hubs until their first patients are taken
 ENGINES = ("compiled", "reference")
 TROUBLES = {
     1: "the list of waiting patients is full",
@@ -120,20 +127,20 @@ class AppointmentLayer:
 
     def _begin(self, records: bool) -> None:
         scalar = self._rules["scalar"]
-        self._state = Block(state_sections(len(self.sites), int(scalar[RING]), int(scalar[STRIDE])))
+        self._state = Sections(state_sections(len(self.sites), int(scalar[RING]), int(scalar[STRIDE])))
         self._state["practice"][:, SITE_KEY] = self.sites.key
         self._state["practice"][:, HUB] = -1
         self._state["practice"][:, OPENED] = -1
         self._state["ledger"][KEEP] = records
         self._more_nodes(4096 + 256 * len(self.sites))
-        self._hub_carried = np.zeros(0)
+        self._hub_carried: list[float] = []
         self._bind()
         self._make_processes()
 
     def _more_nodes(self, more: int) -> None:
-        old = len(self._state["node_next"])
-        self._state.lengthen(**dict.fromkeys(("node_ticket", "node_next", "node_data"), old + more))
-        following, ledger = self._state["node_next"], self._state["ledger"]
+        old = len(self._state["node"])
+        self._state.lengthen(node=old + more)
+        following, ledger = self._state["node"][:, NEXT], self._state["ledger"]
         following[old:] = np.arange(old + 1, old + more + 1)
         following[-1] = ledger[FREE_NODE]
         ledger[FREE_NODE] = old
@@ -142,52 +149,81 @@ class AppointmentLayer:
     def _make_processes(self) -> None:
         self._environment = simpy.Environment(initial_time=self.next_day * DAY_SECONDS)
         self._opens_at = (self._rules["open_day"] * DAY_SECONDS + DAY_OPENS).tolist()
+        self._opened: list[int] = []  # practices that have opened today
+        self._hubs_open: list[tuple[int, int]] = []  # hubs that have opened today, and their slots
+        self._hubs: set[int] = set()  # hubs with a process
+        self._hub_members: list[NDArray[np.int64]] = []
+        self._hub_slots: list[float] = []
         first = int(self._rules["open_until"][self.next_day - 1]) + 1
         for practice in range(len(self.sites)):
             self._environment.process(self._practice(practice, first))
-        self._hubs = 0
-        self._hub_members: list[NDArray[np.int64]] = []
-        self._hub_slots: list[float] = []
+        self._environment.process(self._lines(first))
+        self._environment.process(self._evenings(self.next_day))
 
     def _practice(self, practice: int, today: int) -> Generator[simpy.Event, Any, None]:
-        """A practice: woken at 07:00 of every open day."""
+        """A practice: opens at 07:00 of every open day."""
         environment, opens_at = self._environment, self._opens_at
         while True:
             yield environment.timeout(opens_at[today] - environment.now)
-            while (result := practice_day(*self._blocks, practice, today)) != DONE:
-                self._make_room(result, f"practice {practice} on {EPOCH + timedelta(opens_at[today] // DAY_SECONDS)}")
+            self._opened.append(practice)
             today += 1
 
-    def _make_room(self, result: int, where: str) -> None:
+    def _lines(self, today: int) -> Generator[simpy.Event, Any, None]:
+        """The telephone lines: from 08:00 patients ring at the practices that have opened, and the kernel answers.
+
+        One call for all practices, because calling compiled code costs more than it spends on dozens of requests.
+        """
+        while True:
+            yield self._environment.timeout(self._opens_at[today] + LINES_OPEN - DAY_OPENS - self._environment.now)
+            practices = np.array(self._opened, np.int64)
+            self._opened.clear()
+            while (result := practices_day(*self._tables, practices, today)) != DONE:
+                self._make_room(result, "practice", int(practices[self._state["ledger"][REACHED]]))
+            today += 1
+
+    def _make_room(self, result: int, what: str, which: int) -> None:
         if result >= TROUBLE_FROM:
-            raise RuntimeError(f"appointments of {where}: {TROUBLES[result - TROUBLE_FROM]}")
+            today = EPOCH + timedelta(int(self._environment.now) // DAY_SECONDS)
+            raise RuntimeError(f"appointments of {what} {which} on {today}: {TROUBLES[result - TROUBLE_FROM]}")
         if result == NODES_WANTED:
-            self._more_nodes(len(self._state["node_next"]))
+            self._more_nodes(len(self._state["node"]))
         elif result == RECORDS_WANTED:
             self._state.lengthen(record=2 * len(self._state["record"]) + 4096)
         self._bind()
 
     def _bind(self) -> None:
         """The kernels' first arguments; a store that grows is a new one."""
-        self._blocks = self._state.words, self._state.table, self._rules.words, self._rules.table
+        self._tables = open_tables(State, self._state), open_tables(Rules, self._rules)
 
     def _hub(self, hub: int, day: int) -> Generator[simpy.Event, Any, None]:
-        """A hub: open at 18:30 every day, also at weekends and on bank holidays."""
-        environment = self._environment
+        """A hub: opens at 18:30 every day, also at weekends and on bank holidays, as long as it has members."""
+        environment, share = self._environment, self.parameters.hub_day_share
         while True:
             yield environment.timeout(day * DAY_SECONDS + HUB_OPENS - environment.now)
-            if hub < len(self._hub_slots) and len(self._hub_members[hub]):
-                self._run_hub_evening(hub, day)
+            if hub >= len(self._hub_slots) or not len(self._hub_members[hub]):
+                self._hubs.remove(hub)
+                return
+            slots, self._hub_carried[hub] = hub_slots(
+                share, self._hub_slots[hub], self._hub_carried[hub], EPOCH + timedelta(day)
+            )
+            self._hubs_open.append((hub, slots))
             day += 1
 
-    def _run_hub_evening(self, hub: int, day: int) -> None:
-        slots, self._hub_carried[hub] = hub_slots(
-            self.parameters.hub_day_share, self._hub_slots[hub], float(self._hub_carried[hub]), EPOCH + timedelta(day)
-        )
-        members = self._hub_members[hub]
-        queue = np.zeros((2, len(members)), np.int64)
-        while (result := hub_evening(*self._blocks, members, queue, day, slots)) != DONE:
-            self._make_room(result, f"hub {hub} on {EPOCH + timedelta(day)}")
+    def _evenings(self, day: int) -> Generator[simpy.Event, Any, None]:
+        """The hubs' evening: those that have opened take the day's refused patients, all in one call."""
+        environment = self._environment
+        while True:
+            yield environment.timeout(day * DAY_SECONDS + HUB_OPENS + HUB_QUEUES - environment.now)
+            if self._hubs_open:
+                hubs, slots = zip(*sorted(self._hubs_open), strict=True)
+                self._hubs_open.clear()
+                members = [self._hub_members[hub] for hub in hubs]
+                ends = np.cumsum([len(some) for some in members])
+                queue = np.zeros((2, max(len(some) for some in members)), np.int64)
+                evening = np.concatenate(members), ends, np.array(slots, np.int64), queue, day
+                while (result := hubs_evening(*self._tables, *evening)) != DONE:
+                    self._make_room(result, "hub", hubs[self._state["ledger"][REACHED]])
+            day += 1
 
     def run_month(self, plan: MonthPlan) -> MonthCounts:
         """Run a plan's days, first to last, and count.
@@ -224,7 +260,7 @@ class AppointmentLayer:
         )
 
     def run_without_clock(self, plan: MonthPlan) -> MonthCounts:
-        """Run a plan's days practice by practice, without SimPy and hubs; the layer is of no use afterwards.
+        """Run a plan's days one after another, without SimPy and hubs; the layer is of no use afterwards.
 
         Without a hub a practice's days touch no other's, so the counts are those of `run_month`; the difference in time
         is what SimPy costs.
@@ -235,10 +271,10 @@ class AppointmentLayer:
         self._state["counts"][:] = 0
         open_until = self._rules["open_until"]
         days = range(int(open_until[first - 1]) + 1, int(open_until[last]) + 1)
-        for practice in range(len(self.sites)):
-            for today in days:
-                while (result := practice_day(*self._blocks, practice, today)) != DONE:
-                    self._make_room(result, f"practice {practice}")
+        practices = np.arange(len(self.sites))
+        for today in days:
+            while (result := practices_day(*self._tables, practices, today)) != DONE:
+                self._make_room(result, "practice", int(practices[self._state["ledger"][REACHED]]))
         self.next_day = last + 1
         return self._counted(plan, first, last, opening)
 
@@ -265,17 +301,15 @@ class AppointmentLayer:
         self._state["practice"][:, HUB] = plan.hub
         self._hub_slots = [float(slots) for slots in plan.hub_slots_week]
         self._hub_members = [np.flatnonzero(np.asarray(plan.hub) == hub) for hub in range(len(self._hub_slots))]
-        self._hub_carried = np.resize(
-            np.concatenate([self._hub_carried, np.zeros(len(self._hub_slots))]),
-            max(len(self._hub_slots), len(self._hub_carried)),
-        )
-        while self._hubs < len(self._hub_slots):
-            self._environment.process(self._hub(self._hubs, first))
-            self._hubs += 1
+        self._hub_carried += [0.0] * (len(self._hub_slots) - len(self._hub_carried))
+        for hub in {int(hub) for hub in plan.hub if hub >= 0} - self._hubs:
+            self._environment.process(self._hub(hub, first))
+            self._hubs.add(hub)
 
     def _census(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         booked, pending = np.zeros((2, len(self.sites)), np.int64)
-        census(*self._blocks, booked, pending)
+        tables = (self._state[name] for name in ("slots", "diary_at", "leaver", "practice", "head", "node"))
+        census(*tables, booked, pending)
         return booked, pending
 
     def take_records(self) -> NDArray[np.int64]:
@@ -290,25 +324,29 @@ class AppointmentLayer:
         return {
             **self._state.save(),
             "next_day": np.array([self.next_day]),
-            "hub_carried": self._hub_carried.copy(),
+            "hub_carried": np.array(self._hub_carried, float),
         }
 
     def load(self, saved: dict[str, NDArray[Any]]) -> None:
         """Continue from a saved state of a layer with the same seed, sites and parameters."""
         self._state.load(saved)
         self.next_day = int(saved["next_day"][0])
-        self._hub_carried = saved["hub_carried"].copy()
+        self._hub_carried = saved["hub_carried"].tolist()
         self._bind()
         self._make_processes()
 
 
 def hub_slots(day_share: tuple[float, float, float], slots_week: float, carried: float, day: date) -> tuple[int, float]:
     """A hub's whole slots of a day and the fraction carried on to the next."""
-    weekday_evening, saturday, sunday = day_share
-    share = weekday_evening if is_open(day) else (saturday if day.weekday() == 5 else sunday)
-    total = carried + slots_week * share
+    total = carried + slots_week * _share_of_week(day_share, day)
     whole = int(total + 1e-9)
     return whole, total - whole
+
+
+@cache
+def _share_of_week(day_share: tuple[float, float, float], day: date) -> float:
+    weekday_evening, saturday, sunday = day_share
+    return weekday_evening if is_open(day) else (saturday if day.weekday() == 5 else sunday)
 
 
 def warm() -> None:

@@ -24,6 +24,7 @@ from abm.appointments.columns import (
     KIND_OF,
     LEAVERS,
     LEAVERS_AT,
+    MOST_STAFF,
     REDIRECT,
     RELAY,
     SERVES_AS_GP,
@@ -32,7 +33,7 @@ from abm.appointments.columns import (
     WEEK,
 )  # fmt: skip
 from abm.appointments.interface import N_COUNTS, MonthPlan
-from abm.appointments.memory import Block, Section
+from abm.appointments.memory import Section, Sections
 from abm.appointments.rules import SESSION_UNIT
 from abm.errors import InputError
 from abm.scenario.parameters.appointments import AppointmentParameters
@@ -40,8 +41,7 @@ from abm.scenario.parameters.appointments import AppointmentParameters
 Ints = NDArray[np.int64]
 MOST_SESSIONS = 10  # half-days of a week
 RECORD_WIDTH = 8
-MOST_STAFF = 1024  # diaries of one practice
-ROW_SECTIONS = ("slots", "open_days", "call_free", "call_seconds", "ticket", "diary")
+ROW_SECTIONS = ("slots", "call_free", "call_seconds", "ticket", "diary")
 BATCH = 32  # requests whose words are drawn together, as in `demand`
 SCATTER = np.uint64(0x9E3779B97F4A7C15)
 
@@ -49,12 +49,11 @@ SCATTER = np.uint64(0x9E3779B97F4A7C15)
 def state_sections(practices: int, ring: int, stride: int) -> list[Section]:
     """The sections of the layer's state: extents that grow begin small."""
     return [
-        ("slots", "u8", (0, 4 * ring)),  # a row for each diary; a day's words side by side: free, kept, booked, none
-        ("open_days", "u8", (0,)),
+        ("slots", "u8", (0, ring, 4)),  # a row for each diary, by day in the ring: FREE, KEPT, BOOKED
         ("call_free", "u8", (0, 2)),  # today's calls: first and second of each slot
         ("call_seconds", "i8", (0, stride)),
-        ("ticket", "u8", (0, ring * stride)),  # who is booked, for how long, no-show, with the usual GP
-        ("diary", "i8", (0, 8)),
+        ("ticket", "u8", (0, ring, stride)),  # who is booked, for how long, no-show, with the usual GP
+        ("diary", "i8", (0, 10)),
         ("diary_at", "i8", (0,)),  # rows of the diaries, practice by practice: GPs, cover, registrars, nurses, others
         ("usual_below", "i8", (0,)),
         ("leaver", "i8", (0,)),
@@ -63,15 +62,15 @@ def state_sections(practices: int, ring: int, stride: int) -> list[Section]:
         ("tail", "i8", (practices, 9 + ring)),
         ("counts", "i8", (practices, N_COUNTS)),
         ("rate", "f8", (practices, 6)),
-        ("node_ticket", "u8", (1,)),
-        ("node_next", "i8", (1,)),
-        ("node_data", "i8", (1,)),
-        ("ledger", "i8", (8,)),
+        ("node", "i8", (1, 3)),
+        ("ledger", "i8", (6,)),
         ("record", "i8", (0, RECORD_WIDTH)),
         ("at_work", "i8", (10,)),  # GPs at work by half-day, while a locum's are chosen
-        ("drawn", "i8", (BATCH + 1, 16)),  # the next requests; the last row a patient who rings again
-        ("desk", "u8", (3, MOST_STAFF)),  # today at a practice: slots kept, slots free, days with free slots
+        ("drawn", "i8", (16, BATCH + 1)),  # the next requests; the last column a patient who rings again
         ("raw", "u8", (8, BATCH)),  # the generator's words of a batch
+        ("who", "u8", (MOST_STAFF, 8)),  # today at a practice's desk, see `desk`
+        ("anybody", "u8", (8,)),
+        ("own", "u8", (MOST_STAFF, 4)),
     ]
 
 
@@ -153,7 +152,7 @@ def _same_identity(staff: Staff, practice: Ints, kind: Ints, key: NDArray[np.uin
     return place
 
 
-def arrange(state: Block, plan: MonthPlan, staff: Staff, week: int) -> None:
+def arrange(state: Sections, plan: MonthPlan, staff: Staff, week: int) -> None:
     """Give every diary of the plan its row and note what changed, for the month's first open day to act upon.
 
     Args:

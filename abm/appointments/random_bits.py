@@ -13,6 +13,8 @@ import numpy as np
 from numba import config, njit, types
 from numba.extending import intrinsic
 
+from abm.compiled import inlined
+
 U64 = np.uint64
 
 # round(-ln(0.5 + j / 128) * 2**32) for j = 0 .. 64: the tabulated half of the exponential quantile function
@@ -77,7 +79,7 @@ else:
         return types.int64(types.uint64), generate
 
 
-@njit(inline="always")
+@njit(forceinline=True)
 def exponential_gap(word, minus_log):  # type: ignore[no-untyped-def]
     """Standard exponential gap of a 32-bit word, in units of 2**-32, linear between the tabulated values.
 
@@ -92,13 +94,13 @@ def exponential_gap(word, minus_log):  # type: ignore[no-untyped-def]
     return zeros * LN2 + below - (((below - minus_log[step + 1]) * (fraction & 0x3FFFFFF)) >> 26)
 
 
-@njit(inline="always")
+@inlined
 def low(word):  # type: ignore[no-untyped-def]
     """The lower 16 bits of a 32-bit word."""
     return np.int64(word & U64(0xFFFF))
 
 
-@njit(inline="always")
+@inlined
 def high(word):  # type: ignore[no-untyped-def]
     """The upper 16 bits of a 32-bit word."""
     return np.int64(word >> U64(16))

@@ -124,11 +124,11 @@ class Draws:
     @classmethod
     def of(cls, layer: ReferenceLayer, site: int, day: int, index: int, generation: int) -> Draws:
         """Draw by name."""
-        drawn, raw = np.zeros((1, 13), np.int64), np.zeros((8, 1), np.uint64)
+        drawn, raw = np.zeros((13, 1), np.int64), np.zeros((8, 1), np.uint64)
         scalar, patience = layer.rules["scalar"], layer.rules["patience"]
         key = int(layer.sites.key[site])
         draw_requests(drawn, raw, scalar, patience, key, day, index, generation, 0, 1)
-        gap, *rest = (int(value) for value in drawn[0])
+        gap, *rest = (int(value) for value in drawn[:, 0])
         return cls(int(exponential_gap(U64(gap), layer.rules["minus_log"])), *rest)  # type: ignore[arg-type]
 
 
@@ -170,11 +170,11 @@ class Patient:
                  (self.as_urgent, 44), (self.rebooking, 45), (self.made - self.named, 46))  # fmt: skip
         return sum(int(value) << at for value, at in parts)
 
-    def note(self, what: int, *detail: int) -> None:
+    def note(self, what: int | np.integer[Any], *detail: int) -> None:
         """Put down an event."""
-        self.layer.put_down(self.practice.row, what, self.ticket, *detail)
+        self.layer.put_down(self.practice.row, int(what), self.ticket, *detail)
         if self.layer.listener is not None:
-            self.layer.listener(self, what, detail)
+            self.layer.listener(self, int(what), detail)
 
     def ring_on(self, open_day: int) -> None:
         """Be put down to ring at 08:00 on an open day."""

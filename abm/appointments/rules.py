@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm.appointments.interface import ACCESS_MODELS, CLINICIANS
-from abm.appointments.memory import Block
+from abm.appointments.memory import Sections
 from abm.calendar import is_open
 from abm.scenario.parameters.appointments import AppointmentParameters
 
@@ -41,7 +41,7 @@ DAY_BAND = 40  # first day and number of days: five bands of routine requests, p
 N_SCALARS = 54
 ROUTINE_BANDS = ((1, 1), (2, 4), (6, 5), (11, 5), (16, 5))  # first open day, number of days
 BLOCK, START, LENGTH = 0, 1, 2  # columns of the leave table
-FACE, KEPT, CALLS = 0, 1, 2  # the three patterns of a session
+FACE, KEPT_PATTERN, CALLS = np.arange(3)  # the three patterns of a session
 
 FIRST_CALENDAR_YEAR, LAST_CALENDAR_YEAR = 2000, 2049
 
@@ -86,7 +86,7 @@ def session_pattern(slots: int, kept_share: float, with_calls: bool) -> tuple[in
 
 
 def patterns(parameters: AppointmentParameters) -> NDArray[np.uint64]:
-    """Session patterns, shape (access model, clinician, FACE/KEPT/CALLS)."""
+    """Session patterns, shape (access model, clinician, FACE/KEPT_PATTERN/CALLS)."""
     table = np.zeros((len(ACCESS_MODELS), len(CLINICIANS), 3), np.uint64)
     for model, access in enumerate(ACCESS_MODELS):
         for clinician, slots in enumerate(session_slots(parameters)):
@@ -129,12 +129,12 @@ def open_calendar() -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return np.flatnonzero(opens).astype(np.int64), np.cumsum(opens).astype(np.int64) - 1
 
 
-def compile_rules(parameters: AppointmentParameters, key: tuple[int, int], minus_log: NDArray[np.int64]) -> Block:
-    """All parameters as one block of integers for the engines."""
+def compile_rules(parameters: AppointmentParameters, key: tuple[int, int], minus_log: NDArray[np.int64]) -> Sections:
+    """All parameters as tables of integers for the engines."""
     open_day, open_until = open_calendar()
     ahead = open_until[np.minimum(open_day + parameters.horizon, len(open_until) - 1)] - np.arange(len(open_day))
     stride = 2 * max(session_slots(parameters))
-    rules = Block(
+    rules = Sections(
         [
             ("scalar", "i8", (N_SCALARS,)),
             ("open_day", "i8", (len(open_day),)),

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from abm.appointments.columns import (
     ACCESS,
     AT,
     DOCTOR_FIRST,
+    FREE,
+    KEPT,
     KIND_OF,
     REFUSED,
     SERVES_AS_GP,
     SITE_KEY,
     STAFF,
+    TAKEN,
+    TICKET,
 )
 from abm.appointments.demand import (
     ROUTINE,
     URGENT,
     draw_sequel,
     kind_and_suitability,
+    nature_thresholds,
     request_words,
 )
 from abm.appointments.diary import (
     AFTERNOON,
+    MORNING_STARTS,
     NOTHING,
     NURSE,
     SLOT_SECONDS,
@@ -49,6 +54,7 @@ from abm.appointments.events import (
     COMES_BACK,
     LAST_WAIT,
     NO_SHOW,
+    NONE,
     RINGS_AGAIN,
     UNMET,
     append,
@@ -67,7 +73,6 @@ from abm.appointments.rules import (
     COME_BACK_AFTER,
     RING,
     SESSION_SLOTS,
-    STRIDE,
 )
 from abm.appointments.tickets import (
     AS_URGENT,
@@ -84,98 +89,99 @@ from abm.appointments.tickets import (
     ticket_site,
     ticket_urgent,
 )
+from abm.compiled import part
 
 
-@njit
+@part
 def hold_surgeries(s, r, practice, today, day):  # type: ignore[no-untyped-def]
     """Patients are seen in slot order for as long as they take; waiting and overrun come out in seconds."""
-    scalar = r.scalar
-    first = s.practice[practice, AT]
+    practices, diary_at, diaries, pages = s.practice, s.diary_at, s.diary, s.slots
+    call_seconds, counts, tickets, log = s.call_seconds, s.counts, s.ticket, s.log
+    scalar, lengths = r.scalar, r.length
+    first = practices[practice, AT]
     cell = today % scalar[RING]
-    bit = U64(1) << U64(today & 63)
-    calling = s.practice[practice, ACCESS] >= DOCTOR_FIRST
-    for position in range(first, first + s.practice[practice, STAFF]):
-        row = s.diary_at[position]
-        s.open_days[row] &= ~bit
-        booked = s.booked[row, cell]
-        kind = s.diary[row, KIND_OF]
+    calling = practices[practice, ACCESS] >= DOCTOR_FIRST
+    for position in range(first, first + practices[practice, STAFF]):
+        row = diary_at[position]
+        booked = pages[row, cell, TAKEN]
+        kind = diaries[row, KIND_OF]
         calls = NOTHING
-        if calling and position < first + s.practice[practice, SERVES_AS_GP]:
+        if calling and position < first + practices[practice, SERVES_AS_GP]:
             for place in range(2 * scalar[SESSION_SLOTS + kind]):
-                if s.call_seconds[row, place] > 0:
+                if call_seconds[row, place] > 0:
                     slots = scalar[SESSION_SLOTS + kind]
                     calls |= U64(1) << U64(place if place < slots else place - slots + AFTERNOON)
-        s.counts[practice, C_USED + kind] += population(booked | calls)
+        counts[practice, C_USED + kind] += population(booked | calls)
         taken = booked | calls
         free_at = np.int64(0)
         morning_done = booked & U64(0xFFFFFFFF) == NOTHING and calls & U64(0xFFFFFFFF) == NOTHING
-        morning_end = slot_second(0) + SLOT_SECONDS * scalar[SESSION_SLOTS + kind]
+        morning_end = MORNING_STARTS + SLOT_SECONDS * scalar[SESSION_SLOTS + kind]
         while taken != NOTHING:
             slot = trailing_zeros(taken)
             one = U64(1) << U64(slot)
             taken &= taken - U64(1)
             if slot >= AFTERNOON and not morning_done:
-                s.counts[practice, C_OVERRUN] += max(free_at - morning_end, 0)
+                counts[practice, C_OVERRUN] += max(free_at - morning_end, 0)
                 morning_done = True
             start = slot_second(slot)
             number = slot_number(scalar, kind, slot)
             if calls & one != NOTHING:
-                free_at = max(start, free_at) + s.call_seconds[row, number]
-                s.counts[practice, C_WORK] += s.call_seconds[row, number]
+                free_at = max(start, free_at) + call_seconds[row, number]
+                counts[practice, C_WORK] += call_seconds[row, number]
             if booked & one != NOTHING:
-                place = cell * scalar[STRIDE] + number
-                ticket = s.ticket[row, place]
-                s.counts[practice, C_WAIT + min(day - ticket_made(ticket, day), LAST_WAIT)] += 1
+                ticket = tickets[row, cell, number]
+                counts[practice, C_WAIT + min(day - ticket_made(ticket, day), LAST_WAIT)] += 1
                 if ticket & NO_SHOW_BIT != NOTHING:
-                    s.counts[practice, C_NO_SHOWS] += 1
-                    note_event(s, practice, day, NO_SHOW, ticket, kind, key_of(s, row), slot, 0)
+                    counts[practice, C_NO_SHOWS] += 1
+                    note_event(log, practice, day, NO_SHOW, ticket, kind, key_of(diaries, row), slot, NONE)
                 else:
                     begins = max(start, free_at)
-                    length = r.length[0 if kind < NURSE else 1, note_length(ticket)]
+                    length = lengths[0 if kind < NURSE else 1, note_length(ticket)]
                     free_at = begins + length
-                    s.counts[practice, C_SURGERY + kind] += 1
-                    s.counts[practice, C_SURGERY_WAIT] += begins - start
-                    s.counts[practice, C_WORK] += length
-                    s.counts[practice, C_GP_CONTACTS] += np.int64(kind < NURSE)
-                    s.counts[practice, C_USUAL] += np.int64(ticket >> USUAL_AT)
-                    note_event(s, practice, day, ATTENDED, ticket, kind, key_of(s, row), slot, begins - start)
+                    counts[practice, C_SURGERY + kind] += 1
+                    counts[practice, C_SURGERY_WAIT] += begins - start
+                    counts[practice, C_WORK] += length
+                    counts[practice, C_GP_CONTACTS] += np.int64(kind < NURSE)
+                    counts[practice, C_USUAL] += np.int64(ticket >> USUAL_AT)
+                    note_event(log, practice, day, ATTENDED, ticket, kind, key_of(diaries, row), slot, begins - start)
         if not morning_done:
-            s.counts[practice, C_OVERRUN] += max(free_at - morning_end, 0)
+            counts[practice, C_OVERRUN] += max(free_at - morning_end, 0)
         elif free_at > 0:
             afternoon_end = slot_second(AFTERNOON) + SLOT_SECONDS * scalar[SESSION_SLOTS + kind]
-            s.counts[practice, C_OVERRUN] += max(free_at - afternoon_end, 0)
-        s.booked[row, cell] = NOTHING
-        s.free[row, cell] = NOTHING
-        s.kept[row, cell] = NOTHING
+            counts[practice, C_OVERRUN] += max(free_at - afternoon_end, 0)
+        pages[row, cell, TAKEN] = NOTHING
+        pages[row, cell, FREE] = NOTHING
+        pages[row, cell, KEPT] = NOTHING
 
 
-@njit
+@part
 def settle(s, r, practice, today, day):  # type: ignore[no-untyped-def]
     """What becomes of those refused: they ring again, come back later as urgent, give up or go elsewhere."""
+    lists, practices, counts, log = s.lists, s.practice, s.counts, s.log
     scalar = r.scalar
-    node = s.head[practice, REFUSED]
-    s.head[practice, REFUSED] = 0
+    node = lists.head[practice, REFUSED]
+    lists.head[practice, REFUSED] = 0
     while node != 0:
-        ticket = s.node_ticket[node]
-        site_key = s.practice[ticket_site(ticket), SITE_KEY]
+        ticket = U64(lists.node[node, TICKET])
+        site_key = practices[ticket_site(ticket), SITE_KEY]
         named, index, generation = ticket_day(ticket, day), ticket_index(ticket), ticket_generation(ticket)
         _, nature, _, _ = request_words(scalar, site_key, named, index, generation, 0)
-        kind, _ = kind_and_suitability(scalar, nature, generation)
+        kind, _ = kind_and_suitability(nature_thresholds(scalar), nature, generation)
         back_1, back_2, come, _, _, _ = draw_sequel(scalar, site_key, named, index, generation)
         attempt = ticket_attempt(ticket)
-        node = release(s, node)
+        node = release(lists, node)
         if kind == URGENT or ticket_urgent(ticket):
             if attempt < 2 and (back_1 if attempt == 0 else back_2) < scalar[CALL_BACK]:
-                append(s, practice, (today + 1) & 7, ticket + ONE_ATTEMPT, 0)
-                s.counts[practice, C_CALL_BACKS] += 1
-                note_event(s, practice, day, RINGS_AGAIN, ticket, 0, 0, 0, 0)
+                append(lists, practice, (today + 1) & 7, ticket + ONE_ATTEMPT, NONE)
+                counts[practice, C_CALL_BACKS] += 1
+                note_event(log, practice, day, RINGS_AGAIN, ticket, NONE, NONE, NONE, NONE)
             else:
-                s.counts[practice, C_UNMET] += 1
-                note_event(s, practice, day, UNMET, ticket, 0, 0, 0, 0)
+                counts[practice, C_UNMET] += 1
+                note_event(log, practice, day, UNMET, ticket, NONE, NONE, NONE, NONE)
         elif kind == ROUTINE and come < scalar[COME_BACK]:
-            append(s, practice, (today + scalar[COME_BACK_AFTER]) & 7, (ticket & ~ATTEMPT_BITS) | AS_URGENT, 0)
-            s.counts[practice, C_COME_BACKS] += 1
-            note_event(s, practice, day, COMES_BACK, ticket, 0, 0, 0, 0)
+            append(lists, practice, (today + scalar[COME_BACK_AFTER]) & 7, (ticket & ~ATTEMPT_BITS) | AS_URGENT, NONE)
+            counts[practice, C_COME_BACKS] += 1
+            note_event(log, practice, day, COMES_BACK, ticket, NONE, NONE, NONE, NONE)
         else:
-            s.counts[practice, C_ABANDONED] += 1
-            note_event(s, practice, day, ABANDONED, ticket, 0, 0, 0, 0)
+            counts[practice, C_ABANDONED] += 1
+            note_event(log, practice, day, ABANDONED, ticket, NONE, NONE, NONE, NONE)

@@ -8,9 +8,9 @@ table (10), no-show (1), with the usual GP (1).
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from abm.appointments.random_bits import U64
+from abm.compiled import inlined
 
 ONE_ATTEMPT, ATTEMPT_BITS, AS_URGENT, REBOOKING = U64(1 << 42), U64(3 << 42), U64(1 << 44), U64(1 << 45)
 TICKET_BITS, LENGTH_AT, NO_SHOW_AT, USUAL_AT = U64((1 << 52) - 1), U64(52), U64(62), U64(63)
@@ -19,74 +19,74 @@ MOST_REQUESTS = (1 << 14) - 1  # of a site in a day
 LAST_GENERATION, LONGEST_DELAY = 7, 63  # a chain of requests that follow hub contacts ends here
 
 
-@njit(inline="always")
+@inlined
 def make_ticket(site, day, index):  # type: ignore[no-untyped-def]
     """The ticket of a new request."""
     return U64(site) | ((U64(day) & U64(511)) << U64(16)) | (U64(index) << U64(25))
 
 
-@njit(inline="always")
+@inlined
 def ticket_site(ticket):  # type: ignore[no-untyped-def]
     """Row of the site from which the request comes."""
     return np.int64(ticket & U64(0xFFFF))
 
 
-@njit(inline="always")
+@inlined
 def ticket_day(ticket, today):  # type: ignore[no-untyped-def]
     """Day number that names the draws, less than 512 days before the day number `today`."""
     return today - ((today - np.int64((ticket >> U64(16)) & U64(511))) & 511)
 
 
-@njit(inline="always")
+@inlined
 def ticket_index(ticket):  # type: ignore[no-untyped-def]
     """Index that names the draws."""
     return np.int64((ticket >> U64(25)) & U64(0x3FFF))
 
 
-@njit(inline="always")
+@inlined
 def ticket_generation(ticket):  # type: ignore[no-untyped-def]
     """Hub contacts that led to this request."""
     return np.int64((ticket >> U64(39)) & U64(7))
 
 
-@njit(inline="always")
+@inlined
 def ticket_attempt(ticket):  # type: ignore[no-untyped-def]
     """Earlier attempts that were refused."""
     return np.int64((ticket >> U64(42)) & U64(3))
 
 
-@njit(inline="always")
+@inlined
 def ticket_urgent(ticket):  # type: ignore[no-untyped-def]
     """Whether a routine request has come back as urgent."""
     return ticket & AS_URGENT != U64(0)
 
 
-@njit(inline="always")
+@inlined
 def ticket_rebooking(ticket):  # type: ignore[no-untyped-def]
     """Whether a slot of this request was withdrawn."""
     return ticket & REBOOKING != U64(0)
 
 
-@njit(inline="always")
+@inlined
 def ticket_made(ticket, today):  # type: ignore[no-untyped-def]
     """Day number on which the request was made."""
     return ticket_day(ticket, today) + np.int64((ticket >> U64(46)) & U64(LONGEST_DELAY))
 
 
-@njit(inline="always")
+@inlined
 def ticket_is_first_ring(ticket):  # type: ignore[no-untyped-def]
     """Whether the request has not rung before."""
     return (ticket >> U64(42)) & U64(15) == U64(0)
 
 
-@njit(inline="always")
+@inlined
 def follow_ticket(ticket, delay):  # type: ignore[no-untyped-def]
     """The ticket of the request that follows a hub contact, `delay` days after the day that names it."""
     identity = ticket & U64((1 << 39) - 1)
     return identity | (U64(ticket_generation(ticket) + 1) << U64(39)) | (U64(delay) << U64(46))
 
 
-@njit(inline="always")
+@inlined
 def note_length(entry):  # type: ignore[no-untyped-def]
     """The table entry whose length a booked ticket carries."""
     return np.int64((entry >> U64(52)) & U64(1023))

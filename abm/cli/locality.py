@@ -81,6 +81,11 @@ def build(
     for source in told["sources"]:
         if "year" not in source and source["kind"] != "coordinates":
             typer.echo(f"{source['file']} does not state its year.")
+    if year and not any("year" in source for source in told["sources"]):
+        typer.echo(f"--year {year} chose nothing: no file states a year.")
+    if patients and told["guesses"].get(guesses.AGES) == len(table):
+        use = "only its lists are used" if list_from == "patients" else "nothing of it is used"
+        typer.echo(f"{' and '.join(path.name for path in patients)}: no ages of these practices; {use}.")
     if told["guesses"]:
         typer.echo("Guessed, for so many practices:")
         for name, number in told["guesses"].items():
@@ -139,6 +144,7 @@ def show(
 def list_places(
     folders: Annotated[list[Path] | None, typer.Argument(help="Folders to look in; left out, this folder.")] = None,
     payments: Annotated[Path | None, typer.Option(help="List the commissioners of a published file instead.")] = None,
+    year: Annotated[str | None, typer.Option(help="Rows of this year, where that file holds several.")] = None,
 ) -> None:
     """List the places there are: presets, places in folders; or the commissioners in a file of payments."""
     from rich.console import Console
@@ -147,10 +153,12 @@ def list_places(
 
     from abm.locality.report import commissioners_of, places_in, presets
 
+    if year is not None and payments is None:
+        raise InputError("--year needs --payments FILE")
     if payments is not None:
         if folders:
             raise InputError("--payments and folders exclude each other; allowed is one of them")
-        headings, rows = ("commissioner", "name", "practices", "patients"), commissioners_of(payments)
+        headings, rows = ("commissioner", "name", "practices", "patients"), commissioners_of(payments, year)
     else:
         headings, rows = ("place", "title", "practices", "patients"), [*presets(), *places_in(folders or [Path()])]
     table = Table()

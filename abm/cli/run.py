@@ -44,7 +44,7 @@ def run_place(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the folder only.")] = False,
 ) -> None:
     """Run one place under one policy and write its tables, its origin, a picture and a report to a folder."""
-    from abm.locality.guesses import guesses_sentence
+    from abm.locality.guesses import guesses_sentence, year_apart
     from abm.record.results import check_target
     from abm.report.page import write_report
     from abm.report.picture import draw
@@ -79,7 +79,10 @@ def run_place(
         _print_profile(result)
     if guessed := guesses_sentence(result.manifest["place"]):
         typer.echo(guessed)
-    typer.echo(f"{scenario.horizon} months and 12 months' warm-up in {seconds:.1f} s.")
+    if other_time := year_apart(result.manifest["place"], scenario.start):
+        typer.echo(other_time)
+    months = f"{scenario.horizon} month{'s' if scenario.horizon > 1 else ''}"
+    typer.echo(f"{months} and 12 months' warm-up in {seconds:.1f} s.")
     typer.echo(f"Tables, manifest, {f'{PICTURE} and {REPORT}' if report else PICTURE} are in {folder}")
 
 
@@ -140,7 +143,7 @@ def _print_summary(result: Run) -> None:
     from abm.record.series import series
 
     summary = result.summary()
-    title = f"{result.name}, seed {result.seed}"
+    title = f"{result.name}, {result.manifest['scenario']['policy']['name']}, seed {result.seed}"
     table = Table("month", *(str(month) for month in summary.columns), title=title, box=SIMPLE, padding=(0, 1, 0, 0))
     for column in table.columns[1:]:
         column.justify = "right"

@@ -16,7 +16,7 @@ from abm.errors import InputError
 from abm.locality import guesses
 from abm.locality.csv_files import LONGEST_CODE, Numbers, shown
 from abm.locality.filling import deprivation_percentile, fill_ages, fill_deprivation
-from abm.locality.origin import command_of, sources_told, title_of
+from abm.locality.origin import command_of, sources_told, start_of, title_of
 from abm.locality.place_table import AGES, PEOPLE, BuiltPlace, PlaceTable
 from abm.locality.presets import SMALLEST_LIST
 from abm.locality.published.files import PublishedFiles, Sources, check_years, read_files
@@ -67,7 +67,7 @@ def build_place(
         for row, (code, postcode) in enumerate(zip(payments.codes, postcodes, strict=True)):
             if point := read.coordinates.of(code, postcode):
                 places[row] = (point.easting, point.northing, point.latitude, point.longitude)
-    area_names = dict(zip(commissioners, payments.commissioner_names, strict=True))
+    area_names = {area: name for area, name in zip(commissioners, payments.commissioner_names, strict=True) if name}
     wanted = chosen.chosen(payments.file.path, payments.codes, commissioners, area_names, places[:, :2])
 
     kept = np.array([not why for why in reasons])
@@ -94,6 +94,7 @@ def build_place(
     dropped = {payments.codes[row]: reasons[row] for row in np.flatnonzero(wanted & ~kept)}
     provenance: dict[str, Any] = {
         "title": title or title_of(table, chosen),
+        "start": start_of(payments.year),
         "selection": {**chosen.told(), "words": chosen.words},
         "command": command_of(sources, chosen, year, mixed_years, list_from_patients, title),
         "sources": sources_told(sources, read),
@@ -167,7 +168,7 @@ def _filled(
     places, no_place = _placed(places, areas, wanted, sources)
     score = _scores(codes, rows, read)
     deprivation, no_score = fill_deprivation(deprivation_percentile(score), areas)
-    weighted = read.payments.weighted[rows]
+    weighted = _rescaled(read.payments.weighted[rows], read.payments.size[rows], size)
     bands = np.full((len(codes), len(AGES)), np.nan)
     if read.patients:
         bands = np.array([read.patients.by_age.get(code, bands[0] * np.nan) for code in codes])
@@ -221,6 +222,18 @@ def _scores(codes: Sequence[str], rows: NDArray[np.int64], read: PublishedFiles)
         if np.isnan(score[row]) and read.coordinates:
             score[row] = read.coordinates.scores.get(code, np.nan)
     return score
+
+
+def _rescaled(weighted: Numbers, of: Numbers, size: Numbers) -> Numbers:
+    """Weighted patients of lists as they are in this place: what a registered one weighs stays as published.
+
+    Args:
+        weighted: as published, NaN where unknown, shape (n,).
+        of: registered patients that they were published with, shape (n,); hardly any tell nothing.
+        size: registered patients of the place, from the same file or from another count, shape (n,).
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(np.round(weighted * np.where(of >= SMALLEST_LIST, size / of, np.nan), 6))
 
 
 def _tidied(list_by_age: Numbers, size: Numbers) -> Numbers:

@@ -6,7 +6,10 @@ A guess is counted by the number of practices for which it was made.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
+
+from abm.calendar import Calendar
 
 AGES = "age mix (England's)"
 WEIGHTED = "weighted list (drawn from need)"
@@ -39,6 +42,9 @@ IN_WORDS = {
 }
 """Each rule in a few words, in the order in which guesses are reported."""
 
+PAYMENTS = "NHS Payments to General Practice"
+FURTHEST_START = 2  # years between the lists of a place and the start of a run that need no word
+
 
 def in_order(counts: Mapping[str, int]) -> dict[str, int]:
     """Counts above zero in the order of `IN_WORDS`."""
@@ -56,3 +62,30 @@ def guesses_sentence(provenance: Mapping[str, Any]) -> str:
         return ""
     parts = [f"{name} for {number:,}" for name, number in counts.items()]
     return f"Filled in where the files do not tell, by number of practices: {'; '.join(parts)}."
+
+
+def year_of(provenance: Mapping[str, Any]) -> str:
+    """Year of the payments from which a place was built, as they state it; the empty string where none is known.
+
+    Args:
+        provenance: that of a `Locality`, or of the manifest of a run.
+    """
+    sources = provenance.get("built", provenance).get("sources", [])
+    stated = next((str(source.get("year", "")) for source in sources if source["kind"] == PAYMENTS), "")
+    return stated if stated[:4].isdigit() else ""
+
+
+def year_apart(provenance: Mapping[str, Any], start: date) -> str:
+    """One sentence where a run starts at another time than its place is of; the empty string where it does not.
+
+    Args:
+        provenance: that of a `Locality`, or of the manifest of a run.
+        start: first day of month 1.
+    """
+    stated = year_of(provenance)
+    if not stated or abs(int(stated[:4]) - start.year) <= FURTHEST_START:
+        return ""
+    return (
+        f"The place is of {stated}, but month 1 is {Calendar(start).label(1)}; a scenario file with start = "
+        f'"{stated[:4]}-04-01" makes it begin then.'
+    )

@@ -86,6 +86,10 @@ class Locality:
             columns, provenance, title = read_place_folder(path, parameters)
         elif (path / PRACTICES_FILE).exists():
             columns, provenance = read_tidy_file(path / PRACTICES_FILE, parameters)
+        elif (path / "manifest.json").is_file():
+            raise InputError(
+                f"the folder '{path}' holds a run, not a place; its scenario is in {path / 'scenario.toml'}"
+            )
         else:
             raise InputError(
                 f"{path / PRACTICES_FILE} does not exist; a place is a CSV file or a folder with a {PRACTICES_FILE}"

@@ -44,7 +44,9 @@ def draw_map(locality: Locality, path: Path, boundaries: Path | None = None) -> 
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    with mpl.rc_context({"svg.hashsalt": "gpfed", "svg.fonttype": "none", "font.size": 9}):
+    style: dict[Any, Any] = {"svg.hashsalt": "gpfed", "svg.fonttype": "none", "font.size": 9}
+    style["text.parse_math"] = False  # a dollar in a title is a dollar
+    with mpl.rc_context(style):
         figure = Figure(figsize=SIZE, layout="constrained")
         FigureCanvasAgg(figure)
         axes = figure.add_subplot()
@@ -147,12 +149,13 @@ def _rings(path: Path) -> Iterator[NDArray[np.float64]]:
         geometry = feature.get("geometry", feature) if isinstance(feature, dict) else None
         if not isinstance(geometry, dict) or (kind := geometry.get("type")) not in ("Polygon", "MultiPolygon"):
             continue
-        polygons = geometry["coordinates"] if kind == "MultiPolygon" else [geometry["coordinates"]]
-        for ring in (ring for polygon in polygons for ring in polygon):
-            try:
-                points = np.array([point[:2] for point in ring], float).reshape(-1, 2)
-            except (TypeError, ValueError, IndexError):
-                raise InputError(f"--boundaries {path}: a polygon has points without two coordinates") from None
+        try:
+            polygons = geometry["coordinates"] if kind == "MultiPolygon" else [geometry["coordinates"]]
+            rings = [ring for polygon in polygons for ring in polygon]
+            every = [np.array([point[:2] for point in ring], float).reshape(-1, 2) for ring in rings if ring]
+        except (KeyError, TypeError, ValueError, IndexError):
+            raise InputError(f"--boundaries {path}: a polygon has points without two coordinates") from None
+        for points in every:
             longitude, latitude = points.T
             if (longitude < LONGITUDES[0] - 5).any() or (np.abs(latitude - np.mean(LATITUDES)) > 10.0).any():
                 raise InputError(

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from abm.calendar import FIRST_YEAR, LAST_YEAR
+from abm.locality.guesses import PAYMENTS
 from abm.locality.place_table import PlaceTable
 from abm.locality.published.files import PublishedFiles, Sources
-from abm.locality.published.years import Year, year_in
+from abm.locality.published.years import Year
 from abm.locality.selection import Selection
 
 
@@ -19,11 +21,16 @@ def title_of(table: PlaceTable, chosen: Selection) -> str:
     return "England" if chosen.everything else chosen.words[0].upper() + chosen.words[1:]
 
 
+def start_of(year: Year | None) -> str | None:
+    """First day of a run of the place: April of the financial year of its payments; None where no year is stated."""
+    return f"{year.first}-04-01" if year and FIRST_YEAR <= year.first <= LAST_YEAR else None
+
+
 def sources_told(sources: Sources, read: PublishedFiles) -> list[dict[str, Any]]:
     """Each file with its kind, name, SHA-256, rows and year; no path."""
     payments = read.payments
     found: list[dict[str, Any]] = [
-        _source("NHS Payments to General Practice", sources.payments, payments.file.sha256, len(payments.file),
+        _source(PAYMENTS, sources.payments, payments.file.sha256, len(payments.file),
                 payments.year, payments.file.encoding)
     ]  # fmt: skip
     if sources.workforce and (workforce := read.workforce):
@@ -34,7 +41,7 @@ def sources_told(sources: Sources, read: PublishedFiles) -> list[dict[str, Any]]
     if sources.practices and (practices := read.practices):
         entries = len(practices.entries)
         found.append(
-            _source("epraccur", sources.practices, practices.sha256, entries, year_in(sources.practices.name),
+            _source("epraccur", sources.practices, practices.sha256, entries, practices.year,
                     practices.encoding)
         )  # fmt: skip
     if read.patients:

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm.errors import InputError, did_you_mean
+from abm.folders import put_in_place
 from abm.locality import guesses
 from abm.locality.csv_files import CsvFile, Numbers, shown
 from abm.locality.filling import LARGEST_FTE, LARGEST_LIST, LARGEST_SCORE
@@ -54,13 +55,20 @@ def is_place_folder(folder: Path) -> bool:
 
 
 def check_folder(folder: Path) -> None:
-    """Refuse a folder that holds something else than a place, before work is lost.
+    """Refuse a folder that holds something else than a place as it was built, before work is lost.
 
     Raises:
-        InputError: it is a file, holds other things, or cannot be written.
+        InputError: it is a file, holds other things or a place that was changed by hand, or cannot be written.
     """
+    if folder.name in ("", ".."):
+        raise InputError(f"--out: '{folder}' is no name of a folder of its own; give one, for example places/wakefield")
     if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / PROVENANCE).is_file())):
         raise InputError(f"the folder '{folder}' exists and holds no built place; give another name with --out")
+    if changed := _changed_by_hand(folder):
+        raise InputError(
+            f"{' and '.join(changed)} in '{folder}' {'was' if len(changed) == 1 else 'were'} changed by hand since the "
+            "place was built; give another name with --out, and bring the changes over"
+        )
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
@@ -69,6 +77,16 @@ def check_folder(folder: Path) -> None:
         raise InputError(f"--out: the folder '{folder.parent}' cannot be written: {problem.strerror}") from None
     if not os.access(folder.parent, os.W_OK):
         raise InputError(f"--out: the folder '{folder.parent}' cannot be written: permission denied")
+
+
+def _changed_by_hand(folder: Path) -> list[str]:
+    """The files of a built place that are not as they were written."""
+    try:
+        written = dict(read_provenance(folder).get("files", {}))
+    except (InputError, TypeError, ValueError):
+        return []  # what it was cannot be told
+    names = [name for name in (PRACTICES, PEOPLE_FILE) if name in written and (folder / name).is_file()]
+    return [name for name in names if sha256((folder / name).read_bytes()).hexdigest() != written[name]]
 
 
 def write_place(place: BuiltPlace, folder: Path, version: str) -> None:
@@ -101,11 +119,7 @@ def write_place(place: BuiltPlace, folder: Path, version: str) -> None:
         partial.mkdir()
         for name, text in texts.items():
             (partial / name).write_bytes(text.encode())
-        old = folder.with_name(f".{folder.name}.{os.getpid()}.old")
-        if folder.exists():
-            os.replace(folder, old)
-        os.replace(partial, folder)
-        shutil.rmtree(old, ignore_errors=True)
+        put_in_place(partial, folder)
     except OSError as problem:
         raise InputError(f"--out: the folder '{folder}' cannot be written: {problem.strerror}") from None
     finally:
@@ -167,7 +181,7 @@ def read_place_folder(folder: Path, parameters: ModelParameters) -> tuple[dict[s
         record = read_provenance(folder)
         title = str(record.get("title", ""))
         provenance["dropped"] = record.get("dropped", {})
-        kept = ("gpfed", "selection", "command", "sources", "list", "left_out_without_coordinates")
+        kept = ("gpfed", "start", "selection", "command", "sources", "list", "left_out_without_coordinates")
         provenance["built"] = {name: record[name] for name in kept if name in record}
         written = record.get("files", {})
         changed = [name for name, digest in provenance["files"].items() if written.get(name, digest) != digest]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 
+from abm.calendar import Calendar
 from abm.locality import guesses
 from abm.locality.place_table import PEOPLE, STAFF, BuiltPlace, PlaceTable
 
@@ -34,7 +37,7 @@ def readme(place: BuiltPlace, version: str) -> str:
         "",
         *_numbers(table),
         "",
-        f"Lists are those of {told['list']}.",
+        f"Lists are those of {told['list']}. {_start(told['start'])}",
         "",
         "## Guessed",
         "",
@@ -56,6 +59,12 @@ def readme(place: BuiltPlace, version: str) -> str:
             f"| {source['kind']} | {source['file']} | {year} | {source['rows']:,} | `{source['sha256'][:16]}...` |"
         )
     return "\n".join([*lines, "", LICENCE, ""])
+
+
+def _start(start: str | None) -> str:
+    if start is None:
+        return "The payments state no year, so a run begins in April 2014 unless a scenario says otherwise."
+    return f"A run begins in {Calendar(date.fromisoformat(start)).label(1)} unless a scenario says otherwise."
 
 
 def _numbers(table: PlaceTable) -> list[str]:

@@ -13,6 +13,7 @@ from abm.locality.locality import Locality
 from abm.locality.place_folder import PRACTICES, is_place_folder
 from abm.locality.presets import PRESETS
 from abm.locality.published.payments import read_payments
+from abm.locality.published.years import year_named
 from abm.scenario.parameters import ModelParameters
 
 __all__ = ["commissioners_of", "guesses_sentence", "places_in", "presets", "summary"]
@@ -93,13 +94,17 @@ def _holds_place(folder: Path) -> bool:
     return is_place_folder(folder) or (folder / PRACTICES).is_file()
 
 
-def commissioners_of(payments: Path) -> list[tuple[str, str, str, str]]:
+def commissioners_of(payments: Path, year: str | None = None) -> list[tuple[str, str, str, str]]:
     """Code, name, practices of 100 patients or more and their patients, for each commissioner of a published file.
+
+    Args:
+        payments: the file.
+        year: which rows, where it holds several years.
 
     Raises:
         InputError: the file cannot be used, or names no commissioner.
     """
-    read = read_payments(payments)
+    read = read_payments(payments, year_named(year))
     names = dict(zip(read.commissioners, read.commissioner_names, strict=True))
     codes = sorted(set(names) - {""})
     if not codes:

@@ -67,7 +67,7 @@ class Selection:
             missing = sorted(set(self.codes) - set(codes))
             if missing:
                 shown = ", ".join(missing[:NAMED]) + (" ..." if len(missing) > NAMED else "")
-                hint = did_you_mean(missing[0], codes) if len(missing) == 1 else ""
+                hint = did_you_mean(missing[0].upper(), codes) if len(missing) == 1 else ""
                 raise InputError(f"--codes: {len(missing)} of {len(self.codes)} codes are not in {path}: {shown}{hint}")
             return np.isin(np.array(codes), self.codes)
         assert self.point is not None
@@ -149,7 +149,8 @@ def selection(
         return Selection(commissioners=wanted, words=words, options=options)
     if codes is not None:
         listed = _codes(codes)
-        return Selection(codes=listed, words=f"{len(listed)} practices by code", options="--codes CODES")
+        words = f"{len(listed)} practice{'s' if len(listed) > 1 else ''} by code"
+        return Selection(codes=listed, words=words, options="--codes CODES")
     if near is not None and within is not None:
         if not 0.0 < within <= FURTHEST:
             raise InputError(f"--within {within:g} is out of range; allowed are more than 0 to {FURTHEST:g} km")
@@ -161,6 +162,10 @@ def selection(
 
 def _codes(text: str) -> tuple[str, ...]:
     """Codes from a list, or from a file: one a line, or a CSV with a column of practice codes."""
+    if not text.strip(" ,"):
+        raise InputError(
+            "--codes is empty; allowed are a file, or codes separated by commas, for example B87001,B87002"
+        )
     path = Path(text).expanduser()
     if path.exists():
         rows = [row for _, row in rows_of(path, read_text(path, "a file of codes"), contents="a code on each line")]

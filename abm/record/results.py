@@ -14,6 +14,7 @@ import numpy as np
 
 from abm.calendar import Calendar
 from abm.errors import InputError, did_you_mean
+from abm.folders import put_in_place
 from abm.record.manifest import manifest as make_manifest
 
 if TYPE_CHECKING:
@@ -355,15 +356,6 @@ def check_target(folder: Path) -> None:
         folder.parent.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         raise InputError(f"the folder '{folder.parent}' cannot be written: {problem.strerror}") from None
-
-
-def put_in_place(partial: Path, folder: Path) -> None:
-    """Give a finished folder its name; what had the name goes only then."""
-    old = folder.with_name(f".{folder.name}.{os.getpid()}.old")
-    if folder.exists():
-        os.replace(folder, old)
-    os.replace(partial, folder)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _add_frame(total: Any, frame: pd.DataFrame) -> None:

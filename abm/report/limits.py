@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from abm.locality.guesses import guesses_sentence
+from abm.locality.guesses import guesses_sentence, year_of
 from abm.report.values import Values
 from abm.report.words import count, listing, percent
 from abm.scenario.levers import ABSENT_MECHANISMS
@@ -12,6 +12,7 @@ from abm.scenario.parameters import ModelParameters
 from abm.scenario.parameters.registry import GRADES, entries
 
 MOST_DROPPED = 5
+LEVELS_OF = 2015  # later places have other prices, and networks that the model does not know
 
 
 def limits(values: Values) -> list[str]:
@@ -75,7 +76,18 @@ def _place(values: Values) -> list[str]:
         some = [f"{practice}: {reason}" for practice, reason in list(dropped.items())[:MOST_DROPPED]]
         more = f"; and {len(dropped) - MOST_DROPPED} more" if len(dropped) > MOST_DROPPED else ""
         told.append(f"{count(len(dropped), 'practice')} of the files left out: {'; '.join(some)}{more}.")
-    told.append("The people of the place, their ages, attitudes and burnout, are drawn, not known.")
+    if (year := year_of(place)) and int(year[:4]) > LEVELS_OF:
+        told.append(
+            f"The practices are those of {year}, but levels of money (funding, incomes, prices) are those of 2014/15."
+        )
+        told.append(
+            "Primary care networks, and other collaborations that published files of later years name, are not read: "
+            "the groups that there are at the start are drawn as for 2014."
+        )
+    told.append(
+        "The people of the place, their ages, attitudes and burnout, are drawn, not known; so are the practices that "
+        "collaborated before the start. What a practice does here is no statement on the real one of its name."
+    )
     return told
 
 

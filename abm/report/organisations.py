@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 MOST = 6
 WIDTH, HEIGHT = 330.0, 104.0  # of a timeline, SVG units
 HOW = {
-    "founder": "founded",
     "collaborated before the start": "from practices that collaborated before the start",
     "founded together": "by an agreement of two sides",
     "called together": "after a convenor had called the practices of the area together",

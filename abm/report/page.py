@@ -120,10 +120,7 @@ def _group(values: Values, group: Any, marks: Sequence[Mark]) -> DrawnGroup:
     kinds = {chart: values.kind(chart) for chart in group.charts}
     drawn = tuple(_chart(values, chart, marks) for chart, kind in kinds.items() if kind == "drawn")
     remarks = []
-    for kind, said in (
-        ("zero", "0 in every month"),
-        ("undefined", "not defined in any month, as there was no organisation"),
-    ):
+    for kind, said in (("zero", "0 in every month"), ("undefined", "not defined in any month")):
         some = [chart.title for chart, found in kinds.items() if found == kind]
         if some:
             remarks.append(f"Not drawn, because {said}: {listing(some)}.")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from abm.locality.guesses import year_apart
 from abm.report.values import Mark, Values
 from abm.report.words import count, listing, named, number, setting
 from abm.scenario.levers import Levers
@@ -17,6 +18,11 @@ from abm.scenario.shocks import SHOCKS
 
 if TYPE_CHECKING:
     from abm.record.results import Run
+
+BORROWED_NAMES = (
+    "The practices bear the names of the files. Their GPs and all that they do in this run are made up by the model, "
+    "and say nothing of the real practices or their doctors."
+)
 
 
 @dataclass(frozen=True)
@@ -157,7 +163,10 @@ def _place(run: Run) -> str:
     else:
         files = list(run.manifest["place"].get("files", {})) or [Path(scenario["place"]).name]
         what = f"{named(Path(scenario['place']).stem)}, a real place from {listing(files)}"
-    return (
-        f"{what}, with {count(len(start), 'practice')}, {number(start['list'].sum())} registered patients and "
-        f"{count(len(commissioners), 'commissioner')}{some}"
+    told = (
+        f"{what}, with {count(len(start), 'practice')}, {number(start['list'].sum())} registered patients after the "
+        f"warm-up and {count(len(commissioners), 'commissioner')}{some}"
     )
+    year = [year_apart(run.manifest["place"], run.calendar.start)]
+    notes = [BORROWED_NAMES] * (scenario["place"] not in PLACES) + [note for note in year if note]
+    return ". ".join([told, *(note.rstrip(".") for note in notes)])

@@ -32,6 +32,7 @@ def drawing(size: float, salt: str = "gpfed") -> Iterator[None]:
         "font.size": size, "axes.spines.top": False, "axes.spines.right": False, "axes.edgecolor": GREY,
         "axes.labelcolor": TEXT, "text.color": TEXT, "xtick.color": GREY, "ytick.color": GREY, "xtick.labelcolor": TEXT,
         "ytick.labelcolor": TEXT, "svg.hashsalt": salt, "svg.fonttype": "none",
+        "text.parse_math": False,  # a dollar in a title is a dollar
     }  # fmt: skip
     with rc_context(style):  # type: ignore[arg-type]
         yield

@@ -155,7 +155,8 @@ def _check_beside(run: Run, beside: Sequence[Run]) -> None:
         if other.manifest["scenario_sha256"] != run.manifest["scenario_sha256"]:
             raise InputError(
                 f"the run '{other.name}' with seed {other.seed} is of another scenario than '{run.name}' with seed "
-                f"{run.seed}; allowed beside a run are runs of the same scenario with other seeds"
+                f"{run.seed}; allowed beside a run are runs of the same scenario with other seeds "
+                "(policies are compared by gpfed experiment)"
             )
         if other.seed in seeds:
             raise InputError(

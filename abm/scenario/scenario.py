@@ -22,6 +22,7 @@ from abm.scenario.levers import LEVERS, Levers
 from abm.scenario.messages import build, plain, read_toml, shown
 from abm.scenario.parameters import ModelParameters
 from abm.scenario.parameters.registry import ParameterGroup, entries
+from abm.scenario.place_start import place_path, start_of_place
 from abm.scenario.policy import LONGEST_HORIZON, Change, Policy, by_month, policies
 from abm.scenario.shocks import SHOCKS, AnyShock, Shock
 from abm.scenario.toml_text import to_toml_text
@@ -45,7 +46,7 @@ class Scenario(ParameterGroup):
         place: a preset name, or the path of a CSV file or a folder (kept absolute).
         practices: number of practices, for the place "england" only.
         place_seed: seed of a synthetic place itself.
-        start: first day of month 1.
+        start: first day of month 1; left out, that of a built place, else April 2014.
         horizon: number of months reported.
         policy: the levers that act from month 1, with the policy's own dated changes.
         changes: dated changes of this scenario, in order of month.
@@ -63,7 +64,9 @@ class Scenario(ParameterGroup):
     )
     place_seed: int = _setting(1, "seed of a synthetic place", low=0, high=2**63 - 1)
     start: date = _setting(
-        date(2014, 4, 1), "first day of month 1", words=f"is the first day of a month, {FIRST_YEAR} to {LAST_YEAR}"
+        date(2014, 4, 1),
+        "first day of month 1; left out, April of the year of a built place's payments",
+        words=f"is the first day of a month, {FIRST_YEAR} to {LAST_YEAR}",
     )
     horizon: int = _setting(60, "months reported", unit="months", low=1, high=LONGEST_HORIZON)
     policy: Policy = Field(
@@ -78,12 +81,15 @@ class Scenario(ParameterGroup):
 
     @model_validator(mode="before")
     @classmethod
-    def _read_policy(cls, data: Any, info: ValidationInfo) -> Any:
-        """Names, files, lists and tables of policies become one policy; extra levers are set on top."""
+    def _complete(cls, data: Any, info: ValidationInfo) -> Any:
+        """A built place gives its start; names, files and lists of policies become one, extra levers set on top."""
         if not isinstance(data, dict):
             return data
         context = info.context or {"where": cls.__name__, "folder": None}
         data = dict(data)
+        place = data.get("place")
+        if "start" not in data and isinstance(place, str) and place not in PLACES:
+            data |= start_of_place(place_path(place, context["folder"]))
         if "policy" in data:
             data["policy"] = _policy(data["policy"], context["where"], context["folder"])
         if "levers" in data:
@@ -96,7 +102,7 @@ class Scenario(ParameterGroup):
     def _place_exists(cls, place: str, info: ValidationInfo) -> str:
         if place in PLACES:
             return place
-        path = ((info.context or {}).get("folder") or Path()) / Path(place).expanduser()
+        path = place_path(place, (info.context or {}).get("folder"))
         if path.is_dir() or (path.is_file() and path.suffix.lower() == ".csv"):
             return str(path.resolve())
         problem = "is no CSV file" if path.is_file() else "does not exist" if _is_path(place) else "is unknown"

@@ -137,7 +137,7 @@ class _Few:
         yield int(layer.run_month(plan).requests.sum())
 
     def kernel(self, days: int) -> Iterator[int]:
-        """The compiled practice-days one after another, without SimPy and hubs; yields as `compiled`."""
+        """The compiled days one after another, without SimPy and hubs; yields as `compiled`."""
         layer, plan = self.layer("compiled", hubs=False), self.plan(FIRST, FIRST + timedelta(days - 1), hubs=False)
         yield 0
         yield int(layer.run_without_clock(plan).requests.sum())

@@ -52,7 +52,10 @@ def fit_waits(
         raise InputError(
             f"--predict {predict} leaves nothing to fit; the eras have {sum(e.months for e in eras)} months"
         )
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise InputError(f"--out {out} cannot be made: {problem.strerror}") from None
     result = fit(kept, figures, workers=workers, report=_told)
     numbers, months = numbers_table(result), months_table(result, eras, figures, predict)
     bands = bands_table(months)
@@ -94,7 +97,10 @@ def _parameters(values: dict[str, float]) -> str:
         if isinstance(shown, list):
             shown[-1] = round(1.0 - sum(shown[:-1]), 4)
         groups.setdefault(group, []).append(f"{name} = {shown}")
-    return "\n".join("\n".join([f"[parameters.{group}]", *lines, ""]) for group, lines in groups.items())
+    head = (
+        f"# Fitted; the factor on staff ({values['staff']:.3f}) is no parameter and has to be put into the place.\n\n"
+    )
+    return head + "\n".join("\n".join([f"[parameters.{group}]", *lines, ""]) for group, lines in groups.items())
 
 
 def _print(numbers: pd.DataFrame, bands: pd.DataFrame, misfit: tuple[float, ...], evaluations: int) -> None:
@@ -105,7 +111,7 @@ def _print(numbers: pd.DataFrame, bands: pd.DataFrame, misfit: tuple[float, ...]
     console = Console()
     table = Table("number", "era", "prior", "fitted", box=SIMPLE_HEAD, title="Numbers, mean ± standard deviation")
     for row in numbers.to_dict("records"):
-        fitted = f"{row['fitted']:.3f} ± {row['fitted_sd']:.3f}"
+        fitted = f"{row['fitted']:.3f}" + (" at its bound" if row["at_bound"] else f" ± {row['fitted_sd']:.3f}")
         prior = f"{row['prior_mean']:.3f} ± {row['prior_sd']:.3f}"
         table.add_row(row["number"].replace("[", "\\["), str(row["era"] or "all"), prior, fitted)
     console.print(table)

@@ -42,7 +42,8 @@ class Fit:
     Attributes:
         coordinates: what is free.
         z: their values in prior standard deviations from the prior's mean, shape (axes,).
-        covariance: of `z` after the fit, by linearising at the minimum, shape (axes, axes).
+        covariance: of `z` after the fit, by linearising at the minimum, shape (axes, axes); 0 for a number that its
+            bound holds, whose uncertainty this does not tell.
         misfit: sum of squares at each step of the search, the prior's part included.
         evaluations: how often the eras were played.
     """
@@ -96,13 +97,17 @@ def fit(
             played = iter(list(every(tasks)))
             return [np.concatenate([*(residuals(next(played), seen) for seen in observed), z]) for z in points]
 
+        def slopes(z: Array, here: Array) -> Array:
+            """Derivatives of the residuals, a column for each axis, by steps that stay within the bounds."""
+            inwards = np.where(coordinates.within(z + STEP) == z + STEP, STEP, -STEP)
+            aside = distances([*(z + np.diag(inwards))])
+            return np.column_stack([(r - here) / by for r, by in zip(aside, inwards, strict=True)])
+
         z = np.zeros(size)
         (here,) = distances([z])
         misfit = [float(here @ here)]
         for step in range(MOST_STEPS):
-            inwards = np.where(coordinates.within(z + STEP) == z + STEP, STEP, -STEP)
-            aside = distances([*(z + np.diag(inwards))])
-            slope = np.column_stack([(r - here) / by for r, by in zip(aside, inwards, strict=True)])
+            slope = slopes(z, here)
             move = -np.linalg.solve(slope.T @ slope, slope.T @ here)
             move *= min(1.0, LONGEST_MOVE / float(np.abs(move).max(initial=1e-12)))
             tries = [coordinates.within(z + part * move) for part in (1.0, 0.5, 0.25)]
@@ -115,7 +120,16 @@ def fit(
                 report(step + 1, misfit[-1])
             if misfit[-2] - misfit[-1] < ENOUGH * misfit[-2]:
                 break
-    return Fit(coordinates, z, np.linalg.inv(slope.T @ slope), tuple(misfit), evaluations)
+        slope = slopes(z, here)
+    return Fit(coordinates, z, _covariance(slope, coordinates.at_bound(z)), tuple(misfit), evaluations)
+
+
+def _covariance(slope: Array, held: NDArray[np.bool_]) -> Array:
+    """Inverse of the curvature among the numbers that are free to move; 0 for those that a bound holds."""
+    covariance = np.zeros((len(held), len(held)))
+    free = np.flatnonzero(~held)
+    covariance[np.ix_(free, free)] = np.linalg.inv(slope[:, free].T @ slope[:, free])
+    return covariance
 
 
 Task = tuple[Play, Era, dict[str, float]]

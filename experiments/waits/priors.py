@@ -100,9 +100,18 @@ class Coordinates:
 
     def within(self, z: NDArray[np.float64]) -> NDArray[np.float64]:
         """The nearest place at which no number leaves its bounds."""
+        return np.clip(z, *self._bounds)
+
+    def at_bound(self, z: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Which numbers are held by a bound."""
+        low, high = self._bounds
+        return np.asarray((z <= low) | (z >= high))
+
+    @property
+    def _bounds(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         low = [(number.low - number.mean) / number.sd for number, _ in self.axes]
         high = [(number.high - number.mean) / number.sd for number, _ in self.axes]
-        return np.clip(z, low, high)
+        return np.array(low), np.array(high)
 
     def values(self, z: NDArray[np.float64], era: int) -> dict[str, float]:
         """The numbers that hold in an era, by name, kept within their bounds."""

@@ -43,12 +43,16 @@ def _back(month: date, by: int) -> date:
 
 
 def numbers_table(fit: Fit) -> pd.DataFrame:
-    """One row a free number: era (0 for all), prior mean and standard deviation, range, fitted value and its own."""
+    """One row a free number: era (0 for all), prior mean and standard deviation, range, fitted value and its own.
+
+    A number held by its bound has `at_bound` and no standard deviation.
+    """
     import pandas as pd
 
-    spread = np.sqrt(np.diag(fit.covariance))
+    held = fit.coordinates.at_bound(fit.z)
+    spread = np.where(held, np.nan, np.sqrt(np.diag(fit.covariance)))
     rows = []
-    for (number, era), z, sd in zip(fit.coordinates.axes, fit.z, spread, strict=True):
+    for (number, era), z, sd, bound in zip(fit.coordinates.axes, fit.z, spread, held, strict=True):
         rows.append(
             {
                 "number": number.name,
@@ -60,6 +64,7 @@ def numbers_table(fit: Fit) -> pd.DataFrame:
                 "high": number.high,
                 "fitted": number.mean + number.sd * z,
                 "fitted_sd": number.sd * sd,
+                "at_bound": bool(bound),
             }
         )
     return pd.DataFrame(rows)

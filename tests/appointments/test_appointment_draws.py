@@ -127,9 +127,9 @@ def test_requests_are_as_the_parameters_say() -> None:
     rules = compile_rules(parameters, (1, 2), MINUS_LOG)
     draws = []
     for batch in range(1500):
-        drawn = np.zeros((BATCH + 1, 16), np.int64)
+        drawn = np.zeros((16, BATCH + 1), np.int64)
         draw_requests(drawn, RAW, rules["scalar"], rules["patience"], 99, 5000 + batch, 0, 0, 0, BATCH)
-        draws.append(drawn[:BATCH].T)
+        draws.append(drawn[:, :BATCH])
     drawn = np.concatenate(draws, axis=1)
     total = drawn.shape[1]
 
@@ -163,11 +163,11 @@ def test_requests_are_as_the_parameters_say() -> None:
 
 def test_attributes_do_not_depend_on_the_batch() -> None:
     rules = compile_rules(AppointmentParameters(), (3, 4), MINUS_LOG)
-    batch, alone = np.zeros((BATCH + 1, 16), np.int64), np.zeros((BATCH + 1, 16), np.int64)
+    batch, alone = np.zeros((16, BATCH + 1), np.int64), np.zeros((16, BATCH + 1), np.int64)
     draw_requests(batch, RAW, rules["scalar"], rules["patience"], 7, 6000, 32, 0, 0, BATCH)
     for i in (0, 5, BATCH - 1):
         draw_requests(alone, RAW, rules["scalar"], rules["patience"], 7, 6000, 32 + i, 0, BATCH, 1)
-        assert (alone[BATCH] == batch[i]).all()
+        assert (alone[:, BATCH] == batch[:, i]).all()
 
 
 def test_day_of_requests_has_its_first_hour_and_falls_linearly() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from abm.appointments import MonthPlan
 from abm.appointments.events import EVENTS
-from abm.appointments.interface import COUNTS
+from abm.appointments.interface import ACCESS_MODELS, COUNTS
 from abm.scenario.parameters.appointments import AppointmentParameters
 
 
@@ -51,6 +52,8 @@ REGIMES: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]] = {
     "pre-booking": ({"access": 1}, {}, ("booked",)),
     "doctor first": ({"access": 2, "requests": 80.0}, {}, ("call", "rings again", "refused")),
     "single entry": ({"access": 3, "pharmacy_first": 0.5}, {}, ("call", "redirected")),
+    "horizon of a day": ({}, {"horizon": 1}, ("abandoned",)),
+    "ten times capacity": ({"requests": 600.0, "hub": 0, "hub_slots": (40.0,)}, {}, ("unmet", "hub", "abandoned")),
     "no clinicians": ({"gps": (), "nurse": 0.0, "other": 0.0}, {}, ("booked", "unmet")),
     "no patients": ({"requests": 0.0}, {}, ()),
     "much sickness": ({"registrar": 1.0, "cover": 12.0}, {"sick": 0.04}, ("withdrawn",)),
@@ -151,10 +154,23 @@ def test_engines_agree_anywhere_for_longer(
     compare(scenes, scenes.changing_staff(scenes.month_plans(5, 2, **place)), parameters, seed)
 
 
+REQUESTS = int(os.environ.get("GPFED_COMPARED_REQUESTS", "30000"))
+
+
 @pytest.mark.slow
-def test_engines_agree_over_a_hundred_thousand_requests(scenes: Any) -> None:
+@pytest.mark.parametrize("access", range(len(ACCESS_MODELS)), ids=ACCESS_MODELS)
+def test_engines_agree_over_many_requests(scenes: Any, access: int) -> None:
+    """As many as GPFED_COMPARED_REQUESTS says for each access model, with hub, changing staff and call-backs."""
+    months, requests = 12, 150.0
+    practices = max(2, round(REQUESTS / (requests * 253)) + 1)
     plans = scenes.changing_staff(
-        scenes.month_plans(12, 3, requests=150.0, gps=(6.3,) * 5, nurse=1.85, other=1.1, hub=0, hub_slots=(60.0,))
-    )
+        scenes.month_plans(
+            months, practices, requests=requests, gps=(6.3,) * 5, nurse=1.85, other=1.1, hub=0,
+            hub_slots=(20.0 * practices,), access=access, pharmacy_first=0.2,
+        )
+    )  # fmt: skip
     happened = compare(scenes, plans, AppointmentParameters())
-    assert happened["request"] >= 100_000
+    assert happened["request"] >= REQUESTS
+    print(
+        f"{ACCESS_MODELS[access]}: {happened['request']:,} requests, {sum(happened.values()):,} events, no difference"
+    )

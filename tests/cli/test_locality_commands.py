@@ -255,7 +255,7 @@ WRONG_COMMANDS = [
     (f"{BUILD} --all --codes Z00001 --out x", "--codes and --all are given"),
     (f"{BUILD} --all --list-from both --out x", "--list-from both is unknown; allowed are payments, patients"),
     (f"{BUILD} --all --year once --out x", "--year once is no year; allowed are, for example, 2015 or 2014/15"),
-    (f"{BUILD} --all --out .", "the folder '.' exists and holds no built place; give another name with --out"),
+    (f"{BUILD} --all --out .", "--out: '.' is no name of a folder of its own; give one, for example places/wakefield"),
     (f"{BUILD} --all --out pay-14-15.csv", "exists and holds no built place; give another name with --out"),
     (f"{BUILD} --all --out pay-14-15.csv/x", "--out: the folder 'pay-14-15.csv' cannot be written: it is a file"),
     ("locality build --payments . --all --out x", ". is a folder; allowed is a CSV file"),
@@ -300,3 +300,16 @@ def test_a_wrong_command_is_one_sentence_and_no_folder(
     assert printed.out == "" and printed.err.startswith("gpfed: ") and printed.err.count("\n") == 1
     assert printed.err.endswith(f"{sentence}\n")
     assert sorted(path.name for path in desk.iterdir()) == before
+
+
+def test_a_year_is_chosen_or_said_to_choose_nothing(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (desk / "two.csv").write_text("Practice Code,Year,list_size,CCG Code\nZ1,2014/15,5000,9Z1\nZ1,2022/23,7000,9Z8\n")
+    assert run("locality list --payments two.csv") != 0
+    assert "choose one with --year" in capsys.readouterr().err
+    assert run("locality list --payments two.csv --year 2022/23") == 0
+    listed = capsys.readouterr().out
+    assert "9Z8" in listed and "9Z1" not in listed
+    (desk / "pay-14-15.csv").rename("pay.csv")
+    build = "locality build --payments pay.csv --coordinates places.csv --all"
+    assert run(f"{build} --year 2014/15 --out dales") == 0
+    assert "--year 2014/15 chose nothing: no file states a year." in capsys.readouterr().out

@@ -147,6 +147,9 @@ def test_lists_may_come_from_the_registered_patients(publish: Any) -> None:
         "Z00001": 5_100.0, "Z00007": 140.0,
     }  # fmt: skip
     assert place.provenance["dropped"]["Z00002"] == "no list"
+    weighed = place.table.numbers["weighted_list"] / place.table.numbers["list_size"]
+    assert weighed[0] == pytest.approx(5_500 / 5_000)  # another count of patients makes nobody more needy
+    assert np.isnan(weighed[1]) and place.provenance["guesses"][guesses.WEIGHTED] == 1  # published with 99 patients
     with pytest.raises(InputError, match="--list-from patients needs --patients FILE"):
         build(sources(publish), list_from_patients=True)
 
@@ -259,6 +262,14 @@ def test_files_more_than_two_years_apart_are_refused(publish: Any, year: str, ok
     with pytest.raises(InputError, match=rf"is of {year}, .* of 2014/15: more than 2 years apart"):
         build(files)
     build(files, mixed_years=True)
+
+
+def test_a_list_of_practices_of_another_time_is_refused(publish: Any) -> None:
+    files = sources(publish, practices=publish.epraccur(name="epraccur_2019-11-27.csv"))
+    with pytest.raises(InputError, match=r"epraccur_2019-11-27.csv is of 2019, .* of 2014/15: more than 2 years apart"):
+        build(files)
+    build(files, mixed_years=True)
+    build(sources(publish, practices=publish.epraccur(name="epraccur_2015-11-27.csv")))
 
 
 def test_more_gps_than_patients_could_see_are_refused(publish: Any, surgeries: Any, changed: Any) -> None:

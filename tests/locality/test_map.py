@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,11 @@ def test_the_map_shows_practices_where_they_are(place: Locality, tmp_path: Path,
     assert f"{np.ptp(bar.get_xdata()):g} km" == words
 
 
+def test_a_dollar_in_a_title_is_a_dollar(place: Locality, tmp_path: Path, drawn: list[Any]) -> None:
+    draw_map(replace(place, title=r"Costs $5 _{ and $6 \frac"), tmp_path / "map.svg")
+    assert drawn[0].axes[0].get_title() == r"Costs $5 _{ and $6 \frac"
+
+
 @pytest.mark.parametrize("kind", ["svg", "png", "pdf"])
 def test_the_same_place_gives_the_same_file(place: Locality, tmp_path: Path, kind: str) -> None:
     for name in ("one", "other"):
@@ -104,6 +110,9 @@ def test_boundaries_in_degrees_meet_practices_on_the_grid(
             "430000, 421000 is no longitude and latitude near England",
         ),
         ('{"type": "Polygon", "coordinates": [[["a", 1]]]}', "a polygon has points without two coordinates"),
+        ('{"type": "Polygon"}', "a polygon has points without two coordinates"),
+        ('{"type": "MultiPolygon", "coordinates": 5}', "a polygon has points without two coordinates"),
+        ('{"type": "Polygon", "coordinates": [[]]}', "holds no polygon"),
     ],
 )
 def test_boundaries_that_cannot_be_drawn_are_refused(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from abm.locality.place_folder import check_folder, write_place
 from abm.locality.published.files import Sources
 from abm.locality.selection import selection
 from abm.scenario.parameters import ModelParameters
+from abm.scenario.scenario import Scenario
 
 PARAMETERS = ModelParameters()
 
@@ -49,6 +52,24 @@ def test_a_place_has_its_title_and_its_origin(folder: Path) -> None:
     ]
     assert [source.get("year") for source in built["sources"]] == ["2014/15", "2015", None]
     assert "changed" not in place.provenance
+
+
+@pytest.mark.parametrize(
+    ("payments", "start"),
+    [("payments_2014-15.csv", "2014-04-01"), ("pay-2022-23.csv", "2022-04-01"), ("payments.csv", None)],
+)
+def test_a_run_begins_with_the_year_of_the_payments(
+    publish: Any, tmp_path: Path, payments: str, start: str | None
+) -> None:
+    files = Sources(publish.payments_2014(name=payments), publish.code_point())
+    write_place(build_place(files, selection(everything=True), PARAMETERS), tmp_path / "dales", "1.0")
+    assert json.loads((tmp_path / "dales" / "provenance.json").read_text())["start"] == start
+    expected = date.fromisoformat(start or "2014-04-01")
+    (tmp_path / "own.toml").write_text('place = "dales"\n')
+    (tmp_path / "later.toml").write_text('place = "dales"\nstart = "2017-10-01"\n')
+    assert Scenario.load(tmp_path / "dales").start == expected
+    assert Scenario.load(tmp_path / "own.toml").start == expected
+    assert Scenario.load(tmp_path / "later.toml").start == date(2017, 10, 1)
 
 
 def test_a_better_number_is_used_and_is_no_guess_any_more(folder: Path) -> None:
@@ -120,6 +141,9 @@ def test_other_people_s_folders_are_left_alone(folder: Path, tmp_path: Path) -> 
             check_folder(path)
     with pytest.raises(InputError, match="cannot be written"):
         check_folder(file / "place")
+    for path in (Path(), Path("..")):  # the folder one stands in cannot be put in place as a whole
+        with pytest.raises(InputError, match="is no name of a folder of its own"):
+            check_folder(path)
 
 
 def test_a_failed_write_leaves_the_old_place_whole(folder: Path, publish: Any, monkeypatch: Any) -> None:
@@ -134,6 +158,37 @@ def test_a_failed_write_leaves_the_old_place_whole(folder: Path, publish: Any, m
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(InputError, match="cannot be written: No space left on device"):
         write_place(place, folder, "1.0")
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert sorted(path.name for path in folder.parent.iterdir()) == ["dales", "published"]
+
+
+def test_what_was_bettered_by_hand_is_not_written_over(folder: Path, publish: Any) -> None:
+    place = build_place(Sources(publish.payments_2014(), publish.code_point()), selection(everything=True), PARAMETERS)
+    edit(folder, "practices.csv", "Mill Lane", "Mill Lane Surgery")
+    kept = (folder / "practices.csv").read_bytes()
+    with pytest.raises(InputError, match=r"practices.csv in '.*' was changed by hand .*; give another name with --out"):
+        write_place(place, folder, "1.0")
+    assert (folder / "practices.csv").read_bytes() == kept
+    edit(folder, "practices.csv", "Mill Lane Surgery", "Mill Lane")
+    write_place(place, folder, "1.1")  # as it was built: it may go
+    assert json.loads((folder / "provenance.json").read_text())["gpfed"] == "1.1"
+
+
+def test_a_place_comes_back_where_the_new_one_cannot_take_its_name(
+    folder: Path, publish: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    place = build_place(Sources(publish.payments_2014(), publish.code_point()), selection(everything=True), PARAMETERS)
+    real = os.replace
+
+    def fails(source: Path, target: Path) -> None:
+        if str(source).endswith(".partial"):
+            raise OSError(28, "No space left on device")
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", fails)
+    with pytest.raises(InputError, match="No space left on device"):
+        write_place(place, folder, "1.1")
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
     assert sorted(path.name for path in folder.parent.iterdir()) == ["dales", "published"]
 

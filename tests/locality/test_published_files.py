@@ -55,7 +55,9 @@ def test_lists_may_be_fractions_dashes_and_blanks(publish: Any) -> None:
         ("payments 2022/23", Year(2022, 2023)), ("2014_2015", Year(2014, 2015)), ("fy2023", Year(2023, 2023)),
         ("gp-reg-pat-prac-all_202512.csv", Year(2025, 2025)), ("2015-11-27", Year(2015, 2015)),
         ("epraccur_2015-11-27.csv", Year(2015, 2015)), ("workforce", None), ("06L", None), ("12-34", None),
-        ("2010-11-05", Year(2010, 2010)), ("20151130", Year(2015, 2015)),
+        ("2010-11-05", Year(2010, 2010)), ("20151130", Year(2015, 2015)), ("2014-12-13", Year(2014, 2014)),
+        ("2020-04-05", Year(2020, 2020)), ("01/02/2019", Year(2019, 2019)), ("30/12/2013", Year(2013, 2013)),
+        ("01APR2014", Year(2014, 2014)), ("payments-2014-15-final.csv", Year(2014, 2015)),
     ],
 )  # fmt: skip
 def test_years_are_read_as_people_write_them(text: str, year: Year | None) -> None:
@@ -119,6 +121,15 @@ def test_several_years_in_one_file_need_a_choice(publish: Any) -> None:
     assert (read.total.tolist(), read.rows, read.year) == ([4.0, 5.0], {"Z1": 0, "Z2": 1}, Year(2023, 2023))
     with pytest.raises(InputError, match="--year 2021 is not in the column 'Year'; allowed are 2022, 2023"):
         read_workforce(path, Year(2021, 2021))
+
+
+@pytest.mark.parametrize("name", ["pay_2022-23.csv", "pay.csv"])
+def test_payments_of_another_year_than_named_are_refused(publish: Any, name: str) -> None:
+    path = publish.write(name, "Practice Code,Year,list_size,CCG Code\nZ1,2022/23,5000,9Z1\n")
+    with pytest.raises(InputError, match=r"is of 2022/23, not of --year 2014/15; give that year's file"):
+        read_payments(path, Year(2014, 2015))
+    for same in (Year(2022, 2023), Year(2022, 2022), Year(2023, 2023)):
+        assert read_payments(path, same).year == Year(2022, 2023)
 
 
 def test_epraccur_tells_who_is_a_practice(publish: Any, surgeries: Any) -> None:

@@ -17,6 +17,7 @@ from abm.record.explanations import decision_sentence, whom
 from abm.record.explanations.commissioners import MONEY, pounds
 from abm.record.explanations.memory import Memory
 from abm.record.explanations.names import Names
+from abm.record.results import TABLES
 
 
 @pytest.fixture(scope="module")
@@ -154,6 +155,14 @@ def test_a_practice_is_explained_with_the_votes_of_its_gps(small_run: Run) -> No
     assert small_run.explain("surgery 1", 9) == text
 
 
+def test_a_practice_without_gps_has_no_burnout(small_run: Run) -> None:
+    tables = {name: lambda name=name: small_run.table(name) for name in TABLES}
+    practices = small_run.practices
+    practices.loc[practices["practice"] == "P01", ["partners", "salaried", "burnout"]] = [0, 0, np.nan]
+    text = Run({**tables, "practices": lambda: practices}, small_run.manifest).explain("P01")
+    assert "no GP" in text and "burnout nan" not in text and ", burnout" not in text.splitlines()[1]
+
+
 def test_votes_of_former_colleagues_are_not_the_practices_own(small_world: Callable[..., Any]) -> None:
     world = small_world(horizon=3)
     while world.month < 1:
@@ -193,7 +202,10 @@ def test_a_whole_history_leaves_out_what_changed_nothing_but_counts_it(small_wor
         )  # fmt: skip
     played = world.play()
     history = played.explain("P07")
-    assert "Did not look for partners in 2 months (the odds: 10 in 100 a month); on average pressure (+0.30)" in history
+    assert (
+        "Did not look for partners in 2 months (the odds: 10 in 100 a month), although on average pressure (+0.30)"
+        in history
+    )
     assert history.count("Looked for partners: pressure (+0.30) spoke for it, nothing against;") == 1
     assert "the odds of it were 10 in 100 that month, and this time it happened" in history
     assert "at most 12 in 100 practices look in a month" in played.explain("P07", 1)

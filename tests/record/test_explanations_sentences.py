@@ -258,6 +258,7 @@ def test_a_range_of_odds_is_told_once_where_it_is_one() -> None:
     assert odds_between(0.021, 0.044) == "2 to 4 in 100"
     assert odds_between(0.041, 0.044) == "4 in 100"
     assert odds_between(0.002, 0.044) == "2 in 1,000 to 4 in 100"
+    assert odds_between(0.0, 0.044) == "0 to 4 in 100"
 
 
 @pytest.mark.parametrize("name", Levers.model_fields)

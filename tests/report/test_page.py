@@ -137,6 +137,8 @@ def test_a_single_run_says_that_luck_is_not_shown(page: Page) -> None:
 def test_groups_from_before_the_start_are_said_to_be_placed(page: Page) -> None:
     assert "3 practices that collaborated before the start are placed in groups" in page.text
     assert "under every policy alike" in page.text
+    headlines = page.text[page.text.index("2 Headline figures", page.text.index("What happened")) :]
+    assert "Changes since month 0 hold this as well" in headlines[: headlines.index("3 Charts")]
 
 
 def test_the_story_tells_of_policy_talks_and_founding_in_order(page: Page) -> None:
@@ -174,7 +176,7 @@ def test_a_run_in_which_nothing_happens_has_a_report(
     assert "No organisation was formed" in page.text
     assert "There was no organisation" in page.text
     assert "No GP left practice" in page.text
-    assert "Not drawn, because not defined in any month, as there was no organisation:" in page.text
+    assert "Not drawn, because not defined in any month:" in page.text
     assert " nan" not in page.text.lower()
 
 

@@ -38,7 +38,7 @@ def test_runs_beside_are_named_one_by_one_or_in_a_row(folders: list[Path], tmp_p
 @pytest.mark.parametrize(
     ("words", "problem"),
     [
-        (["{0}", "--beside", "{2}"], "is of another scenario"),
+        (["{0}", "--beside", "{2}"], "policies are compared by gpfed experiment"),
         (["{0}", "--beside", "{0}"], "have the seed 1"),
         (["{0}", "--beside", "{1}", "{1}"], "have the seed 2"),
         (["{0}", "{1}"], "allowed are further runs after --beside"),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from abm.errors import InputError
 from abm.locality.csv_files import read_text, rows_of, shown
-from abm.locality.published.years import Year
+from abm.locality.published.years import Year, year_in
 
 COLUMNS = 27
 CODE, NAME, POSTCODE, CLOSE_DATE, STATUS, COMMISSIONER, SETTING = 0, 1, 9, 11, 12, 14, 25
@@ -42,11 +42,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Practices:
-    """The cost centres by code, with what the provenance tells of the file."""
+    """The cost centres by code, with what the provenance tells of the file; the year is that of its name, if any."""
 
     entries: dict[str, Entry]
     sha256: str
     encoding: str
+    year: Year | None
 
 
 def read_epraccur(path: Path) -> Practices:
@@ -73,4 +74,4 @@ def read_epraccur(path: Path) -> Practices:
         entries[cells[CODE]] = Entry(
             cells[NAME], cells[POSTCODE], cells[COMMISSIONER], cells[SETTING], cells[STATUS], cells[CLOSE_DATE]
         )
-    return Practices(entries, text.sha256, text.encoding)
+    return Practices(entries, text.sha256, text.encoding, year_in(path.name))

@@ -11,7 +11,7 @@ from abm.locality.published.epraccur import Practices, read_epraccur
 from abm.locality.published.patients import Patients, read_patients
 from abm.locality.published.payments import Payments, read_payments
 from abm.locality.published.workforce import Workforce, read_workforce
-from abm.locality.published.years import FURTHEST_APART, Year, year_in
+from abm.locality.published.years import FURTHEST_APART, Year, year_named
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,7 @@ def read_files(sources: Sources, year: str | None = None) -> PublishedFiles:
     Raises:
         InputError: one of them cannot be used.
     """
-    stated = None
-    if year is not None and (stated := year_in(year)) is None:
-        raise InputError(f"--year {year} is no year; allowed are, for example, 2015 or 2014/15")
+    stated = year_named(year)
     payments = read_payments(sources.payments, stated)
     practices = read_epraccur(sources.practices) if sources.practices else None
     coordinates = None
@@ -74,6 +72,7 @@ def check_years(sources: Sources, read: PublishedFiles) -> None:
     """
     pairs: list[tuple[Path | None, Year | None]] = [
         (sources.workforce, read.workforce.year if read.workforce else None),
+        (sources.practices, read.practices.year if read.practices else None),
         (sources.patients[0] if sources.patients else None, read.patients.year if read.patients else None),
     ]
     for path, other in pairs:

@@ -107,14 +107,7 @@ def _read(path: Path, parts: dict[tuple[str, str], dict[str, float]], found: Pat
     if not read:
         raise InputError(f"{path}: no row is of a GP practice")
     found.sources.append((path, text.sha256, read))
-    year = year_in(min(dates)) if dates else None
-    return year or _english_date(min(dates, default="")) or year_in(path.name)
-
-
-def _english_date(text: str) -> Year | None:
-    """The year of a date such as 01APR2014."""
-    found = re.search(r"(20\d\d)$", text)
-    return Year(int(found[1]), int(found[1])) if found else None
+    return year_in(min(dates, default="")) or year_in(path.name)
 
 
 def band_of(group: str, where: str) -> int:

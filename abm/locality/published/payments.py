@@ -14,7 +14,7 @@ import numpy as np
 from abm.locality.csv_files import CsvFile, Numbers, is_unknown, plain
 from abm.locality.filling import LARGEST_LIST, LARGEST_SCORE
 from abm.locality.presets import SMALLEST_LIST
-from abm.locality.published.years import Year, keep_year
+from abm.locality.published.years import Year, check_stated, keep_year
 
 CODE = ("Practice Code", "PRAC_CODE", "GP Practice Code", "ODS Code")
 NAME = ("Practice Name", "PRAC_NAME", "GP Practice Name", "name")
@@ -73,11 +73,12 @@ def read_payments(path: Path, year: Year | None = None) -> Payments:
         year: which rows, where the file holds several years.
 
     Raises:
-        InputError: the file cannot be used.
+        InputError: the file cannot be used, holds several years and none is named, or is of another year.
     """
     file = CsvFile.open(path)
     code, size_column = file.required(*CODE), file.required(*LIST)
     stated = keep_year(file, YEAR, year)
+    check_stated(file, stated, year)
     codes = file.codes(code)
     size = file.numbers(size_column, 0.0, LARGEST_LIST, "patients")
     weighted = file.numbers(file.column(*WEIGHTED), 0.0, 2 * LARGEST_LIST, "patients")

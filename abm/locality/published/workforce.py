@@ -17,7 +17,7 @@ from abm.errors import InputError
 from abm.locality.csv_files import CsvFile, Numbers, plain
 from abm.locality.filling import LARGEST_FTE, LARGEST_SCORE, gp_time
 from abm.locality.published.payments import CODE, DEPRIVATION
-from abm.locality.published.years import Year, keep_year, year_in
+from abm.locality.published.years import Year, keep_year
 
 YEAR = ("Year", "EXTRACT_DATE", "Date", "Period", "fin_year")
 TOTAL = ("TOTAL_GP_EXTGL_FTE", "TOTAL_GP_EXRL_FTE", "gp_perm_qualified_fte", "gp_fte")
@@ -139,7 +139,6 @@ class _Reader:
                     "leave one of them in the file"
                 )
             if headers:
-                self.year = year_in(headers[0])
                 dated = DATED.search(plain(headers[0]))
                 self.year = Year(int(dated[2]), int(dated[2])) if dated else None
                 return headers[0]

@@ -11,7 +11,8 @@ from abm.locality.csv_files import CsvFile, is_unknown
 
 FURTHEST_APART = 2  # years between two files that may be used together
 
-FINANCIAL = re.compile(r"(?<!\d)(?:20)?(\d\d) ?[-_/–] ?(?:20)?(\d\d)(?![-\d])")
+# Two numbers that are a part of a date, as in 2014-12-13 or 01/02/2019, are no financial year.
+FINANCIAL = re.compile(r"(?<!\d)(?<!\d[-/])(?:20)?(\d\d) ?[-_/–] ?(?:20)?(\d\d)(?![-/]?\d)")
 MONTH = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(?:\d\d)?(?!\d)")
 CALENDAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 
@@ -44,6 +45,31 @@ def year_in(text: str) -> Year | None:
     return None
 
 
+def year_named(text: str | None) -> Year | None:
+    """The year that the user names with --year; None where none is named.
+
+    Raises:
+        InputError: it is no year.
+    """
+    if text is not None and (named := year_in(text)) is not None:
+        return named
+    if text is not None:
+        raise InputError(f"--year {text} is no year; allowed are, for example, 2015 or 2014/15")
+    return None
+
+
+def check_stated(file: CsvFile, stated: Year | None, wanted: Year | None) -> None:
+    """Refuse a file that states one year where the user named another.
+
+    Raises:
+        InputError: the two do not touch.
+    """
+    if stated and wanted and stated.apart(wanted):
+        raise InputError(
+            f"{file.path} is of {stated}, not of --year {wanted}; give that year's file, or leave --year out"
+        )
+
+
 def keep_year(file: CsvFile, names: Sequence[str], wanted: Year | None) -> Year | None:
     """Keep the rows of one year of a file that may state a year in each row.
 
@@ -53,7 +79,8 @@ def keep_year(file: CsvFile, names: Sequence[str], wanted: Year | None) -> Year 
         wanted: the year that the user named.
 
     Returns:
-        The year of the rows kept: of the column, else of the file's name; None where neither states one.
+        The year of the rows kept: of the column, else of the file's name; None where neither states one. Where the
+        file states one year it is that one, whichever was named: see `check_stated`.
 
     Raises:
         InputError: there are several years and none is named, or the one named is not there.

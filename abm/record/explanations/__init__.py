@@ -53,8 +53,15 @@ def explain(run: Run, who: str, month: int | None = None) -> str:
     changes = setting.memory.times.sentences() if subject.kind == "commissioner" else []
     told = timeline.lines([(when, text) for when, text in changes if month in (None, when)])
     foot = reading(run, timeline.kinds) if month is not None else []
-    head = f"{subject.heading}, {subject.kind}"
-    return "\n".join([head, *lines, *(told or ["Nothing else is recorded."]), *foot]) + "\n"
+    head = [f"{subject.heading}, {subject.kind}", *_made_up(run)]
+    return "\n".join([*head, *lines, *(told or ["Nothing else is recorded."]), *foot]) + "\n"
+
+
+def _made_up(run: Run) -> list[str]:
+    """What a reader must know where practices bear the names of real ones."""
+    if run.manifest["place"].get("kind") == "synthetic":
+        return []
+    return ["Made up by the model; nothing here is a statement on a real practice or its doctors."]
 
 
 __all__ = [

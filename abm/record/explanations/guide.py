@@ -24,7 +24,7 @@ def whom(run: Run, folder: str = "RUN") -> str:
     told = events["who"].value_counts().add(events["about"].value_counts(), fill_value=0)
     busy = [(str(name), float(number)) for name, number in sorted(told.items(), key=lambda item: (-item[1], item[0]))]
     known = practices | set(run.memberships["where"]) | set(run.practices["commissioner"])
-    posts = set(run.memberships.loc[run.memberships["relation"] == "post", "who"])
+    gps = set(run.memberships.loc[run.memberships["relation"] == "post", "who"]) - known
     lines = [f"{run.name}, seed {run.seed}: who can be explained", "", f"Largest organisations, {run.dated(month)}:"]
     lines += [
         f"  {row['organisation']}: {row['form']}, {count(row['members'], 'practice')}, {row['population']:,.0f} people"
@@ -33,7 +33,7 @@ def whom(run: Run, folder: str = "RUN") -> str:
     lines += ["Practices with most events:"]
     lines += [f"  {names(name)}: {count(number, 'event')}" for name, number in busy if name in practices][: FEW + 1]
     lines += ["GPs with most events:"]
-    lines += [f"  {name}: {count(number, 'event')}" for name, number in busy if name in posts - known][:FEW]
+    lines += [f"  {name}: {count(number, 'event')}" for name, number in busy if name in gps][:FEW]
     commissioners = sorted(set(run.practices["commissioner"]))
     lines += [f"Commissioners ({len(commissioners)}):", *(f"  {name}" for name in commissioners[:FEW])]
     example = largest[0]["organisation"] if largest else sorted(practices)[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from abm.record.explanations.times import Times
@@ -29,17 +30,16 @@ class Memory:
         kinds = ("talks failed", "left", "good year")
         self._past = {kind: rows(events[events["kind"] == kind]) for kind in kinds}
         held = run.memberships
-        self._members = rows(held[held["relation"] == "member"])
-        self._practices = {entry["who"] for entry in self._members} | set(run.practices["practice"])
+        self._members: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
+        members = held.loc[held["relation"] == "member", ["where", "who", "since", "until"]]
+        for where, who, since, until in members.itertuples(index=False):
+            self._members[where].append((who, since, until))
+        self._practices = set(members["who"]) | set(run.practices["practice"])
         self.times = Times(run)
 
     def members(self, organisation: str, month: int) -> set[str]:
         """Who was in an organisation as the month ended."""
-        return {
-            entry["who"]
-            for entry in self._members
-            if entry["where"] == organisation and entry["since"] <= month < entry["until"]
-        }
+        return {who for who, since, until in self._members.get(organisation, ()) if since <= month < until}
 
     def notes(self, kind: str, month: int, practice: str, about: str, terms: Mapping[str, float]) -> dict[str, str]:
         """What to say with each term, by term.

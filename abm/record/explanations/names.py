@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from abm.errors import InputError, did_you_mean
-from abm.record.explanations.weighing import joined
+from abm.record.explanations.weighing import count, joined
 
 if TYPE_CHECKING:
     from abm.record.results import Run
@@ -83,7 +83,7 @@ class Known:
 
     def __post_init__(self) -> None:
         """Write down how many there are."""
-        self.counts = joined([f"{len(names)} {kind}s" for kind, names in self.names.items()])
+        self.counts = joined([count(len(names), kind) for kind, names in self.names.items()])
 
     @classmethod
     def of(cls, run: Run) -> Known:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 YEAR = 12
+SEEDED = "collaborated before the start"  # why of those that are placed at the start of month 1
 
 
 def organisation_page(setting: Setting) -> tuple[list[str], Timeline]:
@@ -70,6 +71,9 @@ def _begun(setting: Setting, founding: Row) -> list[str]:
     founders = joined([setting.names(name) for name in sorted(founding["founders"])])
     how = f"; {founding['why']}" if founding["why"] else ""
     form = form_of(founding["detail"]).capitalize()
+    if founding["why"] == SEEDED:
+        placed = setting.dated(founding["month"])
+        return [f"{form} of practices that collaborated before the start, placed in {placed}: {founders}."]
     return [f"{form} founded in {setting.dated(founding['month'])} by {founders}{how}."]
 
 

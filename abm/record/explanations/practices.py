@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import TYPE_CHECKING
 
 from abm.record.explanations.memory import rows
@@ -55,6 +56,7 @@ def _standing(setting: Setting) -> list[str]:
     heads = [(row["partners"], "partner"), (row["salaried"], "salaried GP")]
     staff = joined([count(number, word) for number, word in heads if number]) or "no GP"
     managed = RUN_BY[row["status"]]
+    burnout = "" if isnan(row["burnout"]) else f", burnout {row['burnout']:.2f}"  # it needs a GP
     inside = (
         f"Member of {setting.names(row['organisation'])}, engagement {row['engagement']:.2f}."
         if row["organisation"]
@@ -62,7 +64,7 @@ def _standing(setting: Setting) -> list[str]:
     )
     return [
         f"At the end of {setting.dated(month)}: {row['list']:,.0f} patients, {staff}{managed}; "
-        f"load {row['load']:.2f}, access {row['access']:.2f}, burnout {row['burnout']:.2f}. {inside}"
+        f"load {row['load']:.2f}, access {row['access']:.2f}{burnout}. {inside}"
     ]
 
 

@@ -215,7 +215,8 @@ class Timeline:
             for vote in self._votes[event["month"], event["about"]]
             if setting.practice_of(vote["who"], event["month"]) == event["who"]
         ]
-        notes = self._notes({"kind": "vote", **event, **(votes[0] if votes else {})}, event["who"])
+        mean = {f"{TERM}{name}": value for name, value in mean_terms(votes).items()} if votes else {}
+        notes = self._notes({**event, "kind": "vote", **mean}, event["who"])
         lines = [motion_sentence(event, votes, named=setting.names, me=self._me, notes=notes)]
         ballot = Ballot.read(event["detail"])
         if event["who"] == self._me and ballot is not None:
@@ -292,6 +293,7 @@ def quiet_lines(quiet: pd.DataFrame, subject: Subject, instead: str = "") -> lis
         if kind.way == "sum":
             mean = mean_terms([row for row in rows(part) if kind.factor_of in terms_of(row)])
             mean.pop(kind.factor_of, None)
-            line += f"; on average {weighed(mean, False, speaker(kind.own, {}), kind.it)[0]}" if mean else ""
+            clause, agrees = weighed(mean, False, speaker(kind.own, {}), kind.it)
+            line += f"{'; on' if agrees else ', although on'} average {clause}" if mean else ""
         lines.append(line + ".")
     return lines

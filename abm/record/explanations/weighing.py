@@ -32,6 +32,8 @@ def odds(chance: float) -> str:
     """A chance as people say it: '23 in 100', '4 in 1,000'."""
     if chance >= 1.0:
         return "certain"
+    if chance <= 0.0:
+        return "0 in 100"
     whole = 100 if chance >= RARE else 1_000 if chance >= RARE / 10 else 100_000
     times = min(max(1, round(chance * whole)), whole - 1)
     return f"{times:,} in {whole:,}"

@@ -71,6 +71,15 @@ def test_misfit_never_rises(truth):
     assert (result.coordinates.within(result.z) == result.z).all()
 
 
+def test_a_number_held_by_its_bound_says_so(truth):
+    odd = as_published(smooth(ERA, truth | {"no_show_scale": 9.0}))
+    result = fit([ERA], odd, play=smooth)
+    numbers = numbers_table(result).set_index("number")
+    assert numbers.loc["no_show_scale", "at_bound"] and np.isnan(numbers.loc["no_show_scale", "fitted_sd"])
+    assert numbers.loc["no_show_scale", "fitted"] == numbers.loc["no_show_scale", "high"]
+    assert not numbers.loc["demand.rate_scale", "at_bound"] and numbers.loc["demand.rate_scale", "fitted_sd"] > 0
+
+
 def test_figures_that_agree_leave_only_the_prior():
     prior = Coordinates(free_numbers(), 1)
     modelled = smooth(ERA, prior.values(np.zeros(len(prior.axes)), 0))

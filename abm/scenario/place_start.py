@@ -1,0 +1,27 @@
+"""When a built place begins, as its folder says: the only thing that a scenario reads of a place."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+PROVENANCE = "provenance.json"
+
+
+def place_path(place: str, folder: Path | None) -> Path:
+    """Where the files of a place are: a relative path starts from the folder of the scenario file."""
+    return (folder or Path()) / Path(place).expanduser()
+
+
+def start_of_place(place: Path) -> dict[str, str]:
+    """First day of month 1 for a place, as the setting `start`; empty where the place does not say.
+
+    A built place says in its record April of the financial year of its payments. A record that cannot be read is
+    refused when the place itself is read.
+    """
+    try:
+        record = json.loads((place / PROVENANCE).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    start = record.get("start") if isinstance(record, dict) else None
+    return {"start": start} if isinstance(start, str) else {}
