@@ -43,6 +43,7 @@ from abm.processes.leadership import update_leadership
 from abm.processes.outcomes import update_outcomes
 from abm.processes.shocks import strike
 from abm.processes.wellbeing import update_wellbeing
+from abm.processes.withdrawal import withdraw_and_dissolve
 from abm.processes.workforce import update_workforce
 from abm.record.events import DecisionLog, EventLog
 from abm.record.ledger import Ledger
@@ -131,6 +132,13 @@ PHASES: tuple[Phase, ...] = (
         "6.7, 6.8",
         "pressure, attitudes, norms, trust",
         "memberships, organisations, trust, cooldowns",
+    ),
+    Phase(
+        "withdrawal",
+        withdraw_and_dissolve,
+        "6.12",
+        "engagement, net benefit, reserves",
+        "memberships, organisations, trust, attitudes, history",
     ),
     Phase("ageing of lists", grow_lists, "5", "lists", "lists by age", warm_up=True, yearly=True),
     Phase("finance", settle_month, "6.16", "lists, staff, memberships", "income, expenses, payments", warm_up=True),

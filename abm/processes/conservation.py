@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from abm.columns import Form, Role, Status
 from abm.world import World
 
+Array = NDArray[np.float64]
 RELATIVE = 1e-9  # tolerance of sums of floating-point numbers
 
 
@@ -78,7 +79,8 @@ def money(world: World) -> None:
     practices, commissioners, table, p = world.practices, world.commissioners, world.gps, world.parameters.finance
     rate = p.income_per_patient * (1.0 + p.income_trend) ** world.years * world.weather.core_income / 12.0
     expected = rate * world.references.weighted_share * world.lists().sum()
-    received = practices.income - practices.head_money - practices.target_money + practices.fee
+    beside = practices.head_money + practices.target_money + practices.distribution
+    received = practices.income - beside + practices.fee
     _equal(world, "core payments", [commissioners.paid_core.sum(), received.sum()], [expected, expected])
     owed, fees = np.zeros(len(commissioners)), np.zeros(len(world.organisations))
     for row in world.living_organisations():  # as the ledger has it, not as the tables derive it
@@ -87,7 +89,7 @@ def money(world: World) -> None:
         if world.organisations.form[row] > Form.INFORMAL:
             np.add.at(owed, practices.commissioner[members], world.lists()[members] / 12.0)
     _equal(world, "£ a head", commissioners.paid_head_money, owed * world.head_money())
-    _equal(world, "fees", fees, world.organisations.overhead if len(world.organisations) else fees)
+    reserves(world, fees)
     most = world.policy.target_money * world.lists() / 12.0
     _true(world, "money for targets within the offer", practices.target_money <= most + 1e-9)
     _equal(world, "money for targets", commissioners.paid_targets.sum(), practices.target_money.sum())
@@ -102,6 +104,22 @@ def money(world: World) -> None:
     per_fte = world.parameters.capacity.sessions_per_fte
     pay = p.salaried_pay * table.sessions[table.alive & (table.role == Role.SALARIED)].sum() / per_fte / 12.0
     _equal(world, "incomes of GPs", table.income.sum() / 12.0, profit + sold + pay)
+
+
+def reserves(world: World, fees: Array) -> None:
+    """What organisations earned they spent, passed on or keep; what they passed on practices received or are owed.
+
+    Args:
+        world: the world.
+        fees: £ that members of each organisation paid this month.
+    """
+    practices, organisations = world.practices, world.organisations
+    _equal(world, "fees", practices.fee.sum(), fees.sum())
+    kept = organisations.earned - organisations.spent - organisations.passed_on
+    _equal(world, "reserves", organisations.reserve, kept)
+    _equal(world, "reserves of what has ended", organisations.reserve[~organisations.alive], 0.0)
+    shared = practices.distributed.sum() + practices.due.sum()
+    _equal(world, "shares of reserves", shared, organisations.passed_on.sum())
 
 
 def sessions(world: World) -> None:

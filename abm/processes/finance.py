@@ -32,7 +32,8 @@ def settle_month(world: World) -> None:
         saving[members], running[members] = p.scale_saving[form], p.running_cost[form]
         setup[members] = p.setup_cost[form]
     first_year = (practices.organisation >= 0) & (world.month - practices.member_since < p.setup_months)
-    practices.fee[:] = running * lists / 12.0 + setup * first_year * lists / p.setup_months
+    legal_work = setup * first_year * lists / p.setup_months
+    practices.fee[:] = running * lists / 12.0 + legal_work
     non_gp = p.non_gp_cost * inflation * lists / 12.0
     practices.scale_saving[:] = non_gp * saving * practices.engagement
 
@@ -42,11 +43,15 @@ def settle_month(world: World) -> None:
     pay = p.salaried_pay * (1.0 + p.salaried_on_costs) * salaried / 12.0
     practices.locum_costs[:] = (practices.cover_sessions - practices.backfilled_sessions) * weeks * p.locum_session
     practices.locum_costs[:] += world.counts.outside_locum_sessions * p.locum_session
-    practices.income[:] = core + practices.head_money + practices.target_money - practices.fee
+    practices.distribution[:] = practices.due
+    practices.due[:] = 0.0
+    practices.distributed[:] += practices.distribution
+    received = practices.head_money + practices.target_money + practices.distribution
+    practices.income[:] = core + received - practices.fee
     practices.expenses[:] = non_gp - practices.scale_saving + pay + practices.locum_costs
 
     _book_commissioners(world, core, lists, weeks)
-    _book_organisations(world)
+    _book_organisations(world, legal_work)
     _update_incomes(world, per_fte)
 
 
@@ -63,15 +68,22 @@ def _book_commissioners(world: World, core: Array, lists: Array, weeks: float) -
     commissioners.paid_development[:] = np.bincount(of, development, count)
 
 
-def _book_organisations(world: World) -> None:
-    """Fees pay managers and legal work; what is left moves the reserve."""
-    practices, organisations = world.practices, world.organisations
+def _book_organisations(world: World, setup: Array) -> None:
+    """Fees pay managers, whose posts follow the population with a delay, and legal work; the balance is the reserve."""
+    practices, organisations, p = world.practices, world.organisations, world.parameters.finance
     if not len(organisations):
         return
     member = practices.organisation >= 0
-    fees = np.bincount(practices.organisation[member], practices.fee[member], len(organisations))
-    organisations.overhead[:] = fees
-    organisations.reserve[:] += fees - organisations.overhead
+    of, lists, count = practices.organisation[member], world.lists()[member], len(organisations)
+    fees = np.bincount(of, practices.fee[member], count)
+    legal_work = np.bincount(of, setup[member], count)
+    population = np.bincount(of, lists, count)
+    organisations.staffed_for[:] += (population - organisations.staffed_for) / p.staffing_months
+    managers = np.asarray(p.running_cost)[organisations.form] * organisations.staffed_for / 12.0
+    organisations.overhead[:] = np.where(organisations.alive, legal_work + managers, 0.0)
+    organisations.earned[:] += fees
+    organisations.spent[:] += organisations.overhead
+    organisations.reserve[:] = organisations.earned - organisations.spent - organisations.passed_on
 
 
 def _update_incomes(world: World, per_fte: float) -> None:
@@ -99,7 +111,17 @@ def _update_incomes(world: World, per_fte: float) -> None:
 
     money = practices.head_money + practices.target_money + practices.scale_saving - practices.fee
     practices.membership_ring[:, slot] = np.where(practices.organisation >= 0, money, np.nan)
-    months = np.sum(~np.isnan(practices.membership_ring), axis=1)
-    yearly = 12.0 * np.nansum(practices.membership_ring, axis=1) / np.maximum(months, 1)
-    each = yearly / np.where(partner_fte > 0, partner_fte, 1.0) / np.maximum(practices.partner_income, 1.0)
-    practices.relative_money[:] = np.where(partner_fte > 0, each, 0.0)
+    duties = world.sum_by_practice(world.in_post(), gps.lead_sessions + gps.meeting_sessions)
+    worth = p.locum_session * p.weeks_worked / 12.0 * (1.0 - world.policy.backfill) * duties
+    practices.duty_ring[:, slot] = np.where(practices.organisation >= 0, worth, np.nan)
+    money_each = _yearly_mean(practices.membership_ring) / np.where(partner_fte > 0, partner_fte, 1.0)
+    duty_each = _yearly_mean(practices.duty_ring) / np.where(partner_fte > 0, partner_fte, 1.0)
+    relative = money_each / np.maximum(practices.partner_income, 1.0)
+    practices.relative_money[:] = np.where(partner_fte > 0, relative, 0.0)
+    practices.net_benefit[:] = np.where(partner_fte > 0, money_each - duty_each, 0.0)
+
+
+def _yearly_mean(ring: Array) -> Array:
+    """What the months on record come to in a year, 0 without any; ring of shape (practices, 12)."""
+    months = np.sum(~np.isnan(ring), axis=1)
+    return np.asarray(12.0 * np.nansum(ring, axis=1) / np.maximum(months, 1))

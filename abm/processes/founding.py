@@ -1,4 +1,4 @@
-"""How organisations begin, take in members and end, all through the ledger (model sections 5, 6.8, 6.9)."""
+"""How organisations begin and take in members, all through the ledger (model sections 5, 6.8, 6.9)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from abm.columns import Form, Legal
+from abm.processes.endings import LEAST_MEMBERS, leave_together
 from abm.processes.engagement import update_membership_totals
-from abm.processes.leadership import HEROIC, TEAM, appoint, lead, retire_leader, vacate
+from abm.processes.leadership import HEROIC, TEAM, appoint, lead
 from abm.streams import name_key
 from abm.world import World
-
-LEAST_MEMBERS = 2  # an organisation of one is none
 
 
 def found(world: World, members: Sequence[int], form: Form, why: str, *, age: int = 0) -> int:
@@ -82,54 +81,6 @@ def _enter(world: World, practice: int, organisation: int, what: str, why: str, 
     practices.member_since[practice] = world.month
     practices.engagement[practice] = engagement
     world.event("joined", practices.name[practice], world.organisations.name[organisation], detail=why)
-
-
-def leave_together(world: World, leaving: Sequence[int], why: str) -> None:
-    """Practices leave what they are members of, if anything.
-
-    Those who are left behind trust them less, those who go together do not; an organisation of one ends.
-    """
-    left = sorted({int(world.practices.organisation[practice]) for practice in leaving} - {-1})
-    for organisation in left:
-        members = world.ledger.members(organisation)
-        going = members[np.isin(members, leaving)]
-        staying = members[~np.isin(members, leaving)]
-        if staying.size >= LEAST_MEMBERS:
-            leaders = world.ledger.leaders(organisation)
-            departing = leaders[np.isin(world.gps.practice[leaders], going)]
-            if departing.size:
-                vacate(world, organisation, departing, "the practice left")
-        for practice in going:
-            _exit(world, int(practice), why)
-            world.trust.change(int(practice), staying.tolist(), -world.parameters.founding.defection_trust)
-        if staying.size < LEAST_MEMBERS:
-            dissolve(world, organisation, "fewer than two members were left")
-    if left:
-        update_membership_totals(world)
-
-
-def _exit(world: World, practice: int, why: str) -> None:
-    organisation = int(world.practices.organisation[practice])
-    world.ledger.close("member", practice, world.month, why)
-    world.practices.engagement[practice] = 0.0
-    world.practices.effort[practice] = 0.0
-    world.practices.membership_ring[practice] = np.nan
-    world.event("left", world.practices.name[practice], world.organisations.name[organisation], detail=why)
-
-
-def dissolve(world: World, organisation: int, why: str) -> None:
-    """End an organisation; its last members are free again, with a bad experience, and wait before they explore."""
-    for gp in world.ledger.leaders(organisation):
-        retire_leader(world, int(gp), "the organisation ended")
-    members = world.ledger.members(organisation)
-    for practice in members:
-        _exit(world, int(practice), "the organisation ended")
-    world.practices.cooldown[members] = world.parameters.founding.dissolution_cooldown
-    world.practices.history[members] -= 1.0
-    world.organisations.alive[organisation] = False
-    world.organisations.ended[organisation] = world.month
-    world.organisations.hub_slots[organisation] = 0.0
-    world.event("dissolved", world.organisations.name[organisation], detail=why)
 
 
 def seed_collaborations(world: World) -> None:

@@ -136,7 +136,20 @@ def a_locum_from_outside_is_not_paid(world: World) -> None:
 
 
 def a_fee_is_lost(world: World) -> None:
-    world.organisations.overhead[world.living_organisations()[0]] -= 1.0
+    world.organisations.earned[world.living_organisations()[0]] -= 1.0
+
+
+def a_reserve_is_made(world: World) -> None:
+    world.organisations.reserve[world.living_organisations()[0]] += 1.0
+
+
+def a_debt_vanishes(world: World) -> None:
+    world.organisations.passed_on[world.living_organisations()[0]] -= 1.0
+    world.organisations.reserve[world.living_organisations()[0]] += 1.0
+
+
+def a_share_of_a_reserve_is_lost(world: World) -> None:
+    world.practices.due[0] += 1.0
 
 
 def a_member_behind_the_ledgers_back(world: World) -> None:
@@ -165,7 +178,7 @@ SPOILS = [
     a_contact_is_made, a_request_is_lost, a_waiting_patient_is_forgotten,
     a_pound_of_core_money_is_lost, a_pound_of_income_is_made, a_pound_a_head_is_lost, a_pound_of_profit_is_lost,
     a_locum_is_paid_too_much, backfill_is_paid_to_nobody, money_for_targets_is_lost,
-    a_locum_from_outside_is_not_paid, a_fee_is_lost,
+    a_locum_from_outside_is_not_paid, a_fee_is_lost, a_reserve_is_made, a_debt_vanishes, a_share_of_a_reserve_is_lost,
     a_member_behind_the_ledgers_back, an_organisation_dies_with_its_members, an_organisation_without_members,
     a_leader_of_what_has_ended,
 ]  # fmt: skip

@@ -95,7 +95,8 @@ def test_only_the_observed_share_of_money_arrives(small_model: Callable[..., Fed
 def test_money_for_targets_is_earned_by_results_and_by_members_alone(
     small_model: Callable[..., FederationModel],
 ) -> None:
-    world = small_model(24, levers={"target_money": 8.0, "fund_per_head": 2.0}).world
+    stay = {"withdrawal.rate": 0.0}  # who withdraws keeps what was earned in the month
+    world = small_model(24, levers={"target_money": 8.0, "fund_per_head": 2.0}, parameters=stay).world
     practices, member = world.practices, world.practices.organisation >= 0
     assert (practices.target_money[~member] == 0).all()
     assert practices.target_money[member].max() > 0

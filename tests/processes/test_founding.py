@@ -9,7 +9,7 @@ import pytest
 
 from abm.columns import Form
 from abm.model import FederationModel
-from abm.processes import founding
+from abm.processes import endings, founding
 from abm.processes.conservation import memberships
 from abm.processes.engagement import update_membership_totals
 from abm.processes.leadership import lead, update_leadership
@@ -73,7 +73,7 @@ def test_who_joins_a_federation_leaves_the_informal_network(world: World) -> Non
 
 def test_an_organisation_of_one_ends_and_sets_its_member_free(world: World) -> None:
     row = founding.found(world, [6, 7], Form.FEDERATION, "together")
-    founding.leave_together(world, [6], "tired of it")
+    endings.leave_together(world, [6], "tired of it")
     organisations, practices = world.organisations, world.practices
     assert not organisations.alive[row]
     assert organisations.ended[row] == 1
@@ -124,7 +124,7 @@ def test_capability_goes_with_the_leader_whose_practice_leaves(world: World) -> 
     row = founding.found(world, [0, 1, 2], Form.FEDERATION, "together")
     world.organisations.personal[row], world.organisations.institutional[row] = 0.3, 0.5
     leader = int(world.ledger.leaders(row)[0])
-    founding.leave_together(world, [int(world.gps.practice[leader])], "with its leader")
+    endings.leave_together(world, [int(world.gps.practice[leader])], "with its leader")
     assert (world.organisations.personal[row] == 0).all()
     assert world.organisations.institutional[row] == pytest.approx(0.45)
     checked(world)
@@ -132,7 +132,7 @@ def test_capability_goes_with_the_leader_whose_practice_leaves(world: World) -> 
 
 def test_dissolution_frees_all_members_and_leaders(world: World) -> None:
     row = founding.found(world, [0, 1, 2, 3], Form.FEDERATION, "together")
-    founding.dissolve(world, row, "the test says so")
+    endings.dissolve(world, row, "the test says so")
     update_membership_totals(world)
     assert (world.practices.organisation == -1).all()
     assert world.ledger.members(row, month=0).size == 0
@@ -143,7 +143,7 @@ def test_dissolution_frees_all_members_and_leaders(world: World) -> None:
 def test_the_leader_goes_with_the_practice(world: World) -> None:
     row = founding.found(world, [0, 1, 2], Form.FEDERATION, "together")
     leader = int(world.ledger.leaders(row)[0])
-    founding.leave_together(world, [int(world.gps.practice[leader])], "with its leader")
+    endings.leave_together(world, [int(world.gps.practice[leader])], "with its leader")
     assert world.gps.leads[leader] == -1
     assert world.ledger.leaders(row).size == 0
     checked(world)

@@ -103,8 +103,8 @@ def test_where_nothing_opposes_the_sentence_says_so() -> None:
 
 
 def test_an_unknown_kind_is_told_from_its_terms() -> None:
-    sentence = decision_sentence(decision("withdraw", "leave", 0.02, 0.01, engagement=-0.4, new_term=0.3))
-    assert "decided 'leave' on 'withdraw' about P02" in sentence
+    sentence = decision_sentence(decision("move_house", "leave", 0.02, 0.01, engagement=-0.4, new_term=0.3))
+    assert "decided 'leave' on 'move house' about P02" in sentence
     assert "weak engagement (−0.40) outweighed new term (+0.30)" in sentence
 
 

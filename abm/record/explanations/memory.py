@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from abm.record.results import Run
 
 ENDED = "the organisation ended"  # why the last members of an organisation left it
+WITHDREW = "by its own decision"  # why a member left that went on to nothing else
 
 
 class Memory:
@@ -81,9 +82,10 @@ class Memory:
     def _history(self, practice: str, month: int, value: float) -> str:
         """What the good or bad experience was."""
         if value < 0:
-            ends = [e for e in self._past["left"] if e["who"] == practice and e["detail"] == ENDED]
-            last = [event for event in ends if event["month"] <= month][-1:]
-            return f"the memory of the end of {last[0]['about']} in {self._year(last[0]['month'])}" if last else ""
+            bad = [e for e in self._past["left"] if e["who"] == practice and e["detail"] in (ENDED, WITHDREW)]
+            last = [event for event in bad if event["month"] <= month][-1:]
+            what = "the end of" if last and last[0]["detail"] == ENDED else "withdrawing from"
+            return f"the memory of {what} {last[0]['about']} in {self._year(last[0]['month'])}" if last else ""
         years = [e for e in self._past["good year"] if e["who"] == practice and e["month"] <= month]
         return f"the memory of {count(len(years), 'good year')} up to {self._year(years[-1]['month'])}" if years else ""
 

@@ -13,7 +13,7 @@ from abm.record.explanations.words import EVENTS, KINDS, OCCASIONS, PHRASES, Kin
 
 Named = Callable[[str], str]
 FACTOR = "_factor"
-LEVELS = {"income": "{:.1f} times a salaried one"}
+LEVELS = {"income": "{:.1f} times a salaried one", "benefit": "{:+.1%} of a partner's income"}
 SAME_FACTOR = 0.05  # a factor nearer to 1 is not worth a word
 ALTHOUGH = "although "
 SURPRISE = 0.5  # what was less likely than this and happened all the same is told as luck

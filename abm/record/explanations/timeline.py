@@ -38,6 +38,7 @@ SAME_THING: dict[str, str] = {
     "gave up a session": "cut_sessions",
     "gave up partnership": "leave_partnership",
     "leader departed": "step_down",
+    "left": "withdraw",
     "left practice": "exit",
     "turned sessional": "leave_salaried_post",
 }

@@ -17,6 +17,7 @@ from abm.scenario.parameters.population import PopulationParameters
 from abm.scenario.parameters.registry import Entry, ParameterGroup, entries, parameter
 from abm.scenario.parameters.voting import VotingParameters
 from abm.scenario.parameters.wellbeing import WellbeingParameters
+from abm.scenario.parameters.withdrawal import WithdrawalParameters
 from abm.scenario.parameters.workforce import WorkforceParameters
 
 
@@ -38,6 +39,7 @@ class ModelParameters(ParameterGroup):
     leadership: LeadershipParameters = LeadershipParameters()
     capability: CapabilityParameters = CapabilityParameters()
     engagement: EngagementParameters = EngagementParameters()
+    withdrawal: WithdrawalParameters = WithdrawalParameters()
     commissioning: CommissioningParameters = CommissioningParameters()
     finance: FinanceParameters = FinanceParameters()
 

@@ -18,6 +18,8 @@ class AttitudeParameters(ParameterGroup):
     development: float = parameter(
         0.01, "effect of organisation development", unit="per month", low=0, high=0.02, symbol="od_l"
     )
+    witness_failure: float = parameter(0.05, "loss from seeing the collapse of an organisation next door")
+    witness_distance: float = parameter(5.0, "distance over which what is seen of others fades by e", unit="km")
     advice_ties: int = parameter(
         4, "colleagues outside the practice whose advice a GP takes", unit="GPs", low=2, high=8
     )

@@ -69,6 +69,13 @@ class FinanceParameters(ParameterGroup):
         source=FORMS,
     )
     setup_months: int = parameter(12, "months over which set-up costs are paid", unit="months", low=6, high=24)
+    staffing_months: float = parameter(
+        3.0,
+        "months in which managers' posts follow the population of an organisation",
+        unit="months",
+        low=1.0,
+        high=12.0,
+    )
     scale_saving: tuple[float, float] = parameter(
         (0.0, 0.01), "saving on non-GP cost: informal network, federation", low=0.0, high=0.05
     )

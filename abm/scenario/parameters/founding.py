@@ -57,9 +57,6 @@ class FoundingParameters(ParameterGroup):
     seed_trust_weight: float = parameter(
         4.0, "trust, in km, in choosing neighbours for a group at the start", unit="km"
     )
-    dissolution_cooldown: int = parameter(
-        6, "months before practices explore again after their organisation ended", unit="months", low=3, high=12
-    )
     deadline_noes: int = parameter(
         2,
         "motions voted down during a universal offer that spare a practice from being placed",
