@@ -35,8 +35,10 @@ from abm.processes.capacity import set_capacity
 from abm.processes.collaboration import practice_decisions
 from abm.processes.commissioning import update_support
 from abm.processes.conservation import assert_conservation, sessions
+from abm.processes.consolidation import consolidate
 from abm.processes.demography import grow_lists
 from abm.processes.engagement import update_organisations
+from abm.processes.escalation import escalate
 from abm.processes.finance import settle_month
 from abm.processes.founding import seed_collaborations
 from abm.processes.leadership import update_leadership
@@ -133,6 +135,8 @@ PHASES: tuple[Phase, ...] = (
         "pressure, attitudes, norms, trust",
         "memberships, organisations, trust, cooldowns",
     ),
+    Phase("unions", consolidate, "6.11", "trust, places, engagement", "memberships, leaders, capability, reserves"),
+    Phase("escalation", escalate, "6.11", "engagement, money, support", "forms, memberships, trust"),
     Phase(
         "withdrawal",
         withdraw_and_dissolve,

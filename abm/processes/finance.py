@@ -31,7 +31,7 @@ def settle_month(world: World) -> None:
         members = world.in_form(form)
         saving[members], running[members] = p.scale_saving[form], p.running_cost[form]
         setup[members] = p.setup_cost[form]
-    first_year = (practices.organisation >= 0) & (world.month - practices.member_since < p.setup_months)
+    first_year = (practices.organisation >= 0) & (world.month - practices.setup_since < p.setup_months)
     legal_work = setup * first_year * lists / p.setup_months
     practices.fee[:] = running * lists / 12.0 + legal_work
     non_gp = p.non_gp_cost * inflation * lists / 12.0

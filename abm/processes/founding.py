@@ -31,10 +31,11 @@ def found(world: World, members: Sequence[int], form: Form, why: str, *, age: in
             name=name,
             key=key,
             form=form,
-            legal=_legal_form(world, form, key),
+            legal=legal_form(world, form, key),
             founder=founder,
             commissioner=practices.commissioner[founder],
             founded=world.month - age,
+            formal_since=world.month - age,
             leader_mode=world.policy.leader_mode,
             coordination=p.leadership.coordination_start,
             control=world.policy.control,
@@ -52,7 +53,7 @@ def found(world: World, members: Sequence[int], form: Form, why: str, *, age: in
         _enter(
             world, int(member), row, "founder" if member == founder else "member", why, p.founding.engagement_founder
         )
-        practices.member_since[member] = world.month - age
+        practices.member_since[member] = practices.setup_since[member] = world.month - age
     update_membership_totals(world)
     for kind in (HEROIC, TEAM):
         appoint(world, row, kind)
@@ -60,7 +61,8 @@ def found(world: World, members: Sequence[int], form: Form, why: str, *, age: in
     return row
 
 
-def _legal_form(world: World, form: Form, key: int) -> Legal:
+def legal_form(world: World, form: Form, key: int) -> Legal:
+    """What an organisation is in law, drawn by its key."""
     if form == Form.INFORMAL:
         return Legal.NONE
     shares = np.cumsum(world.parameters.founding.legal_shares)
@@ -78,7 +80,7 @@ def _enter(world: World, practice: int, organisation: int, what: str, why: str, 
     practices = world.practices
     world.trust.link(practice, world.ledger.members(organisation))
     world.ledger.open("member", practice, organisation, what, world.month, why)
-    practices.member_since[practice] = world.month
+    practices.member_since[practice] = practices.setup_since[practice] = world.month
     practices.engagement[practice] = engagement
     world.event("joined", practices.name[practice], world.organisations.name[organisation], detail=why)
 

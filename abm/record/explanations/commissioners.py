@@ -20,7 +20,7 @@ MONEY = {
     "paid_backfill": "backfill",
     "paid_development": "development",
 }
-AREA = ("founded", "dissolved", "managed by commissioner", "run by partners again")
+AREA = ("founded", "became federation", "united", "dissolved", "managed by commissioner", "run by partners again")
 PLACED = "placed by the commissioner at the deadline"
 
 

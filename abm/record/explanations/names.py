@@ -35,7 +35,9 @@ class Names:
     def of(cls, run: Run) -> Names:
         """The names of a run."""
         founded = run.events.query("kind == 'founded'")
-        return cls(titles_of(run), dict(zip(founded["who"], founded["detail"], strict=True)))
+        forms = dict(zip(founded["who"], founded["detail"], strict=True))
+        forms |= dict.fromkeys(run.events.query("kind == 'became federation'")["who"], "federation")
+        return cls(titles_of(run), forms)
 
     def introduce(self, subject: Subject) -> None:
         """Take the subject's name as mentioned; an organisation needs no name from there on."""

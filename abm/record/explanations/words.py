@@ -75,6 +75,23 @@ KINDS: dict[str, Kind] = {
         "factors", "withdraw", "stay a member", "withdraw from its organisation",
         facts={"engagement": "engagement {:.2f}", "benefit": "net benefit {:+.1%} of a partner's income"},
     ),
+    "seek_union": Kind(
+        {"stay as it is": "sought no union", "seek a union": "sought a union with another organisation"},
+        "lot", "seek a union", "stay as it is", "seek a union",
+    ),
+    "unite": Kind(
+        {"refuse": "refused a union with {about}", "agree": "agreed to a union with {about}"}, yes="agree",
+        own={"base": ("the openness of boards", "the caution of boards"),
+             "engagement": ("the engagement of its members", "the weak engagement of its members")},
+    ),
+    "escalate": Kind(
+        {"stay a network": "stayed a network",
+         "put a federation to the vote": "put becoming a federation to the vote"},
+        yes="put a federation to the vote", quiet="stay a network", could="put becoming a federation to the vote",
+        it="a federation",
+        own={"money": ("the money on offer", "the money lost"),
+             "engagement": ("the engagement of its members", "the weak engagement of its members")},
+    ),
     "step_down": Kind(
         {"go on leading": "went on leading {about}", "step down": "stepped down from leading {about}"},
         "factors", "step down", "go on leading", "step down", facts={"burnout": BURNOUT},
@@ -153,6 +170,7 @@ TERMS: dict[str, tuple[str, str]] = {
     "reluctance": ("eagerness for change", "reluctance to change"),
     "risk": ("safety", "the risk of a commitment"),
     "salaried": ("salaried GPs", "salaried GPs"),
+    "size": ("its size", "its small size"),
     "support": ("the support of the commissioner", "the commissioner's coldness"),
     "trust": ("trust", "distrust"),
     "vacancy": ("its vacancy", "the lack of a vacancy"),
@@ -163,6 +181,7 @@ TERMS: dict[str, tuple[str, str]] = {
 
 EVENTS: dict[str, str] = {
     "arrived": "{who} arrived, {detail}{at about}",
+    "became federation": "{who} became a federation: {value practices} {detail} agreed",
     "became partner": "{who} became partner at {about}: {detail}",
     "call failed": "{who} called the practices of {about} together in vain: {value practices} willing",
     "called together": "{who} called {value practices} of {about} together",
@@ -180,6 +199,7 @@ EVENTS: dict[str, str] = {
     "managed by commissioner": "{who} has no partner left; its commissioner runs it",
     "motion failed": "{who} turned down {about}, {detail}",
     "motion passed": "{who} agreed to {about}, {detail}",
+    "no union": "{who} found no union with {about}: {detail}",
     "no agreement": "{who} came to no agreement with {about}: {detail}",
     "run by partners again": "{who} is run by partners again",
     "shock: funding cut": "{who} was struck by a cut of funding",
@@ -187,11 +207,13 @@ EVENTS: dict[str, str] = {
     "shock: reorganisation": "{who} was struck by a reorganisation of its commissioners",
     "shock: retirement wave": "{who} was struck by a wave of retirement",
     "shock: winter surge": "{who} was struck by a winter surge of demand",
+    "stayed a network": "{who} stayed a network: only {value practices} {detail} agreed",
     "steps down": "{who} steps down from leading {about}: {detail}",
     "talks": "{who} held talks with {about}",
     "talks failed": "{who} failed to agree with {about} on {detail form}",
     "took salaried post": "{who} took a salaried post at {about}",
     "turned away": "{who} was turned away by {about}: {detail}",
+    "united": "{who} became part of {about}, with {value practices}",
     "turned sessional": "{who} left the post at {about} for sessional work",
 }
 """Events in words: {who}, {about}, {value}, {detail}; {at about} where there is somebody about, {value practices}
@@ -209,6 +231,7 @@ OCCASIONS = {
     "found": "founding {form} with {about}",
     "join": "joining {about}",
     "call": "founding {form} at the {about}",
+    "escalate": "turning {about} into {form}",
 }
 """What a motion is about, by the occasion of its ballot."""
 

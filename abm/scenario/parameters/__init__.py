@@ -5,6 +5,7 @@ from abm.scenario.parameters.attitudes import AttitudeParameters
 from abm.scenario.parameters.capability import CapabilityParameters
 from abm.scenario.parameters.capacity import CapacityParameters
 from abm.scenario.parameters.commissioning import CommissioningParameters
+from abm.scenario.parameters.consolidation import ConsolidationParameters
 from abm.scenario.parameters.demand import DemandParameters
 from abm.scenario.parameters.engagement import EngagementParameters
 from abm.scenario.parameters.exploration import ExplorationParameters
@@ -39,6 +40,7 @@ class ModelParameters(ParameterGroup):
     leadership: LeadershipParameters = LeadershipParameters()
     capability: CapabilityParameters = CapabilityParameters()
     engagement: EngagementParameters = EngagementParameters()
+    consolidation: ConsolidationParameters = ConsolidationParameters()
     withdrawal: WithdrawalParameters = WithdrawalParameters()
     commissioning: CommissioningParameters = CommissioningParameters()
     finance: FinanceParameters = FinanceParameters()
