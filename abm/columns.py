@@ -37,6 +37,12 @@ class Form(IntEnum):
 
     INFORMAL = 0
     FEDERATION = 1
+    COMMUNITY_HEALTH_ORGANISATION = 2
+
+    @property
+    def words(self) -> str:
+        """As people say it."""
+        return self.name.lower().replace("_", " ")
 
 
 class Legal(IntEnum):
@@ -169,6 +175,7 @@ ORGANISATION_COLUMNS = {
     "founded": Column("i4", meaning="month"),
     "formal_since": Column("i4", meaning="month in which it was set up as a formal organisation"),
     "ended": Column("i4", 9999, meaning="month"),
+    "lay_share": Column("f8", meaning="share of its board that are lay members"),
     "leader_mode": Column("f8", meaning="d: 0 heroic, 1 distributed"),
     "vacancy_heroic": Column("f8", unit="months", meaning="months until a single leader is found"),
     "vacancy_distributed": Column("f8", unit="months"),

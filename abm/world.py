@@ -194,7 +194,12 @@ class World:
         """Practices that have partners to vote."""
         return np.asarray(self.practices.status == Status.ACTIVE)
 
-    # Money on offer
+    # Money on offer and asked for
+
+    def running_cost(self, form: Form) -> float:
+        """£ a head and year that an organisation of a form costs to run."""
+        managers = self.policy.managers
+        return self.parameters.finance.running_cost[form] if managers is None or form == Form.INFORMAL else managers
 
     def pass_through(self) -> Array:
         """Share of money on offer that each commissioner passes on."""

@@ -113,7 +113,7 @@ class Practice(mesa.Agent):
         quorum = p.quorum[motion.form]
         ballot = Ballot(
             occasion=motion.occasion,
-            form=motion.form.name.lower(),
+            form=motion.form.words,
             yes=int(votes.sum()),
             cast=partners.size,
             needed=votes_needed(quorum, partners.size),

@@ -14,6 +14,22 @@ def federation_terms(p: FoundingParameters, head_money: float, open_call: float)
     }
 
 
+def community_terms(p: FoundingParameters, deprivation: float, community: float, promoted: bool) -> dict[str, float]:
+    """Log-odds, term by term, that founders choose a community health organisation rather than a federation.
+
+    Args:
+        deprivation: mean of the founders' areas, 0 to 1.
+        community: engagement of patients and community, 0 to 1.
+        promoted: whether the commissioner promotes the form.
+    """
+    return {
+        "base": p.community_base,
+        "deprivation": p.community_deprivation * (deprivation - p.community_deprivation_reference),
+        "community": p.community_engagement * community,
+        "promotion": p.community_promotion * promoted,
+    }
+
+
 def admission_terms(p: FoundingParameters, trust: float, engagement: float) -> dict[str, float]:
     """Log-odds, term by term, that members admit an applicant: size acts through engagement only."""
     return {

@@ -9,7 +9,7 @@ from abm.agents.practice import Motion
 from abm.columns import Form
 from abm.decisions import explore as rules
 from abm.decisions.hazards import chance, logistic
-from abm.decisions.join import call_hazard, federation_terms
+from abm.decisions.join import call_hazard, community_terms, federation_terms
 from abm.processes.founding import found, join
 from abm.world import World
 
@@ -155,7 +155,7 @@ def _propose(world: World, practice: int, other: int) -> None:
         str(practices.name[other]),
         keep_all=True,
     )
-    form = Form.FEDERATION if federation else Form.INFORMAL
+    form = _formal_form(world, practice, other) if federation else Form.INFORMAL
     if practices.organisation[practice] >= 0 and form == Form.INFORMAL:
         _no_agreement(world, practice, other, "who is in an informal network leaves it for a federation only")
         return
@@ -183,7 +183,29 @@ def _propose(world: World, practice: int, other: int) -> None:
     else:
         world.trust.change(practice, [other], -p.failed_talks_trust)
         practices.cooldown[[practice, other]] = p.failed_talks_months
-        world.event("talks failed", practices.name[practice], practices.name[other], detail=form.name.lower())
+        world.event("talks failed", practices.name[practice], practices.name[other], detail=form.words)
+
+
+def _formal_form(world: World, practice: int, other: int) -> Form:
+    """Founders of a formal organisation choose between a federation and a community health organisation."""
+    practices, policy = world.practices, world.policy
+    terms = community_terms(
+        world.parameters.founding,
+        float(practices.deprivation[[practice, other]].mean()),
+        policy.community_engagement,
+        policy.cho_promote,
+    )
+    community = world.seam.decide(
+        "propose_form",
+        str(practices.name[practice]),
+        ("federation", "community health organisation"),
+        terms,
+        logistic(sum(terms.values())),
+        world.one("propose form", practices.key[practice], practices.key[other]),
+        str(practices.name[other]),
+        keep_all=True,
+    )
+    return Form.COMMUNITY_HEALTH_ORGANISATION if community else Form.FEDERATION
 
 
 def expected_income(world: World, practice: int, form: Form) -> float:

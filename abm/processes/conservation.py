@@ -157,7 +157,7 @@ def memberships(world: World) -> None:
     _true(world, "members of living organisations", organisations.alive[practices.organisation[member]])
     counts = np.bincount(practices.organisation[member], minlength=len(organisations))
     _true(world, "at least two members", counts[organisations.alive] >= 2)
-    _true(world, "forms", organisations.form[organisations.alive] <= Form.FEDERATION)
+    _true(world, "forms", np.isin(organisations.form, list(Form)))
     if world.month % 12 == 0 or world.month == world.scenario.horizon:
         world.ledger.check()
     leads = np.flatnonzero(table.leads >= 0)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from abm.columns import Legal
 from abm.processes.engagement import update_membership_totals
 from abm.processes.leadership import retire_leader, vacate
 from abm.world import World
@@ -91,11 +92,17 @@ def end(world: World, organisation: int) -> None:
 
 
 def share_reserve(world: World, organisation: int, members: NDArray[np.int64]) -> None:
-    """Reserve or debt go to the members by list; practices book them with the month's finance."""
+    """Reserve or debt go to the members by list; practices book them with the month's finance.
+
+    A community interest company distributes a part of a surplus only; the rest is spent on the community.
+    """
     organisations, lists = world.organisations, world.lists()[members]
     amount = float(organisations.reserve[organisation])
     if not lists.sum():
         return
+    if organisations.legal[organisation] == Legal.COMMUNITY_INTEREST_COMPANY and amount > 0:
+        organisations.spent[organisation] += (1.0 - world.parameters.finance.community_distribution) * amount
+        amount *= world.parameters.finance.community_distribution
     world.practices.due[members] += amount * lists / lists.sum()
     organisations.passed_on[organisation] += amount
     organisations.reserve[organisation] = 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.columns import CAPABILITIES, REALTIME_INFO
+from abm.columns import CAPABILITIES, REALTIME_INFO, Form
 from abm.decisions.hazards import logistic
 from abm.decisions.leaders import capability_growth
 from abm.scenario.parameters.engagement import EngagementParameters
@@ -28,7 +28,7 @@ def engagement_terms(
     coordination: Array,
     commissioner: Array,
     head_money: Array,
-    community: float,
+    community: Array,
 ) -> dict[str, Array]:
     """E*: log-odds of each member practice's engagement, term by term.
 
@@ -54,7 +54,7 @@ def engagement_terms(
         "coordination": p.distributed * coordination,
         "commissioner": p.commissioner * (commissioner - p.neutral),
         "money": p.money * head_money,
-        "community": np.full_like(leadership, p.community * (community - p.neutral)),
+        "community": p.community * (community - p.neutral),
     }
 
 
@@ -167,7 +167,7 @@ def _engage(world: World) -> None:
         coordination=organisations.coordination[of] * organisations.leader_mode[of],
         commissioner=world.commissioners.support[practices.commissioner[rows]],
         head_money=np.where(form > 0, world.head_money()[practices.commissioner[rows]], 0.0),
-        community=world.policy.community_engagement,
+        community=world.policy.community_engagement + p.community_own * (form == Form.COMMUNITY_HEALTH_ORGANISATION),
     )
     target = logistic(np.sum(list(terms.values()), axis=0))
     practices.engagement[rows] += p.speed * (target - practices.engagement[rows])

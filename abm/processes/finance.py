@@ -29,7 +29,7 @@ def settle_month(world: World) -> None:
     saving, running, setup = np.zeros(len(practices)), np.zeros(len(practices)), np.zeros(len(practices))
     for form in Form:
         members = world.in_form(form)
-        saving[members], running[members] = p.scale_saving[form], p.running_cost[form]
+        saving[members], running[members] = p.scale_saving[form], world.running_cost(form)
         setup[members] = p.setup_cost[form]
     first_year = (practices.organisation >= 0) & (world.month - practices.setup_since < p.setup_months)
     legal_work = setup * first_year * lists / p.setup_months
@@ -79,7 +79,9 @@ def _book_organisations(world: World, setup: Array) -> None:
     legal_work = np.bincount(of, setup[member], count)
     population = np.bincount(of, lists, count)
     organisations.staffed_for[:] += (population - organisations.staffed_for) / p.staffing_months
-    managers = np.asarray(p.running_cost)[organisations.form] * organisations.staffed_for / 12.0
+    managers = (
+        np.array([world.running_cost(form) for form in Form])[organisations.form] * organisations.staffed_for / 12.0
+    )
     organisations.overhead[:] = np.where(organisations.alive, legal_work + managers, 0.0)
     organisations.earned[:] += fees
     organisations.spent[:] += organisations.overhead

@@ -36,6 +36,7 @@ def found(world: World, members: Sequence[int], form: Form, why: str, *, age: in
             commissioner=practices.commissioner[founder],
             founded=world.month - age,
             formal_since=world.month - age,
+            lay_share=p.founding.lay_share[form],
             leader_mode=world.policy.leader_mode,
             coordination=p.leadership.coordination_start,
             control=world.policy.control,
@@ -48,7 +49,7 @@ def found(world: World, members: Sequence[int], form: Form, why: str, *, age: in
     organisations.institutional[row] = p.capability.founding_share * best
     world.add_agent("organisations", row)
     leave_together(world, members, f"left for {name}")
-    world.event("founded", name, practices.name[founder], len(members), form.name.lower())
+    world.event("founded", name, practices.name[founder], len(members), form.words)
     for member in members:
         _enter(
             world, int(member), row, "founder" if member == founder else "member", why, p.founding.engagement_founder
@@ -65,6 +66,8 @@ def legal_form(world: World, form: Form, key: int) -> Legal:
     """What an organisation is in law, drawn by its key."""
     if form == Form.INFORMAL:
         return Legal.NONE
+    if form == Form.COMMUNITY_HEALTH_ORGANISATION:
+        return Legal.COMMUNITY_INTEREST_COMPANY
     shares = np.cumsum(world.parameters.founding.legal_shares)
     return Legal(1 + int(np.searchsorted(shares, world.one("legal form", key) * shares[-1], side="right")))
 

@@ -170,7 +170,7 @@ def lead(world: World, organisation: int) -> None:
         form > Form.INFORMAL,
         world.month - organisations.founded[organisation] > p.mature_months,
         float(organisations.goals[organisation]),
-        world.parameters.finance.running_cost[form],
+        world.running_cost(Form(form)),
     )
     alone = (
         rules.heroic_leadership(p, float(gps.skill[posts[HEROIC]].max()), required)

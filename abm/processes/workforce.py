@@ -27,6 +27,7 @@ def update_workforce(world: World) -> None:
     _cut_sessions(world)
     arrive(world)
     _without_partners(world)
+    _fill_board_seats(world)
     _note_turnover(world, lost)
     _note_vacancies(world)
 
@@ -82,7 +83,7 @@ def _leave(world: World, lost: Array) -> None:
         if practice >= 0:
             lost[practice] += 1
             leave_post(world, int(gp), "left practice")
-        gps.alive[gp] = False
+        gps.alive[gp] = gps.board_seat[gp] = False
         world.leavers += 1
 
 
@@ -215,6 +216,19 @@ def _without_partners(world: World) -> None:
         if rows.any():
             world.event(kind, practices.name[rows])
     practices.status[:] = np.where(managed, Status.MANAGED, Status.ACTIVE)
+
+
+def _fill_board_seats(world: World) -> None:
+    """Seats on commissioners' boards that GPs left go to partners of the area, by lot."""
+    gps, seats = world.gps, world.parameters.commissioning.board_gps
+    taken = np.bincount(gps.commissioner[gps.board_seat], minlength=len(world.commissioners))
+    for commissioner in np.flatnonzero(taken < seats):
+        rows = np.flatnonzero(world.partners() & ~gps.board_seat & (gps.commissioner == commissioner))
+        lot = world.uniform("board seat", gps.key[rows])
+        chosen = rows[np.lexsort((gps.key[rows], lot))][: seats - taken[commissioner]]
+        gps.board_seat[chosen] = True
+        if chosen.size:
+            world.event("took a board seat", gps.name[chosen], world.commissioners.name[commissioner])
 
 
 def _note_turnover(world: World, lost: Array) -> None:

@@ -114,6 +114,8 @@ MODEL: tuple[Series, ...] = (
     Series("collaborating_share", "Practices in any organisation", "share", lambda m: m.member.mean()),
     Series("informal_share", "Practices in informal networks", "share", lambda m: m.of_form(Form.INFORMAL).mean()),
     Series("federation_share", "Practices in federations", "share", lambda m: m.of_form(Form.FEDERATION).mean()),
+    Series("community_health_share", "Practices in community health organisations", "share",
+           lambda m: m.of_form(Form.COMMUNITY_HEALTH_ORGANISATION).mean()),
     Series("patients_in_organisations_share", "Patients of practices in organisations", "share",
            lambda m: share(m.list[m.member], m.list)),
     Series("share_in_organisations_over_30000", "Practices in organisations of over 30,000", "share",
@@ -279,6 +281,7 @@ def _organisation(column: str, label: str, dtype: str = "f4") -> Series:
 ORGANISATIONS: tuple[Series, ...] = (
     Series("organisation", "Organisation", "name", lambda m: m.alive, "names:organisations"),
     _organisation("form", "Form", "words:form"), _organisation("legal", "Legal form", "words:legal"),
+    _organisation("lay_share", "Lay members of the board"),
     _organisation("founder", "Founder", "names:practices"),
     _organisation("commissioner", "Commissioner", "names:commissioners"),
     _organisation("founded", "Month founded", "i4"),

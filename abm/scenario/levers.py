@@ -35,7 +35,6 @@ ABSENT_MECHANISMS: dict[str, str] = {
     "trust_fallback": "trust-led organisations",
     "mpo_allowed": "multi-practice operators",
     "n_mpo": "multi-practice operators",
-    "cho_promote": "community health organisations",
     "proportionality": "the regulator",
 }
 
@@ -121,6 +120,14 @@ class Levers(ParameterGroup):
         symbol="L4",
         asked_by=(ADDICOTT_HAM_2014, SCALING_2016),
     )
+    managers: float | None = lever(
+        None,
+        "running cost of formal organisations, where managers are paid otherwise than is usual for their form",
+        unit="£/head/yr",
+        low=0.0,
+        high=6.0,
+        asked_by=(NUFFIELD_2013, CASES_2014),
+    )
     pop_max: float | None = lever(
         None,
         "largest population of an organisation; nobody is admitted above it",
@@ -187,6 +194,9 @@ class Levers(ParameterGroup):
         high=1.0,
         symbol="L18",
         asked_by=(ADDICOTT_HAM_2014, SCALING_2016),
+    )
+    cho_promote: bool = lever(
+        False, "community health organisations are promoted", symbol="L20", asked_by=(NUFFIELD_2013,)
     )
     community_engagement: float = lever(
         0.3,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abm.decisions.join import admission_terms, call_hazard, federation_terms
+from abm.decisions.join import admission_terms, call_hazard, community_terms, federation_terms
 from abm.scenario.parameters.founding import FoundingParameters
 
 P = FoundingParameters()
@@ -15,6 +15,11 @@ P = FoundingParameters()
 def test_money_and_a_call_make_federations_likelier() -> None:
     assert sum(federation_terms(P, 0.0, 0.0).values()) == pytest.approx(-1.1)
     assert sum(federation_terms(P, 1.5, 1.0).values()) == pytest.approx(-1.1 + 0.6 * 1.5 + 0.5)
+
+
+def test_deprived_and_engaged_communities_make_community_health_organisations_likelier() -> None:
+    assert sum(community_terms(P, 0.5, 0.3, False).values()) == pytest.approx(-2.4)
+    assert sum(community_terms(P, 0.9, 1.0, True).values()) == pytest.approx(-3 + 1.2 + 2 + 2)
 
 
 def test_admission_by_hand() -> None:

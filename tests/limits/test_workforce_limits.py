@@ -102,3 +102,16 @@ def test_a_practice_that_loses_all_its_partners_keeps_its_patients(small_scenari
     assert np.array_equal(world.lists(), before)
     assert world.counts.requests[0].sum() > 0, "its patients still ask"
     model.step()
+
+
+def test_boards_are_full_while_there_are_partners(small_scenario: Make) -> None:
+    model = FederationModel(small_scenario(40, 60), 1)
+    while not model.finished:
+        model.step()
+    gps = model.world.gps
+    assert (gps.alive[gps.board_seat]).all()
+    seats = np.bincount(gps.commissioner[gps.board_seat], minlength=len(model.world.commissioners))
+    partners = np.bincount(gps.commissioner[model.world.partners()], minlength=len(seats))
+    assert (seats >= np.minimum(6, partners)).all() and (seats <= 6).all()
+    came = model.world.events.frame().query("kind == 'took a board seat'")
+    assert len(came) > 0

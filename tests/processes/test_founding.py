@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from abm import Scenario, run
 from abm.columns import Form
 from abm.model import FederationModel
 from abm.processes import endings, founding
@@ -208,3 +209,18 @@ def test_seed_collaborations_are_near_groups_of_three_to_six(small_model: Callab
         others = world.trust.edges.target[world.trust.leaving(founder)]
         assert np.isin(members[members != founder], others).all()
     checked(world)
+
+
+def test_community_health_organisations_come_where_they_are_promoted(small_scenario: Callable[..., Scenario]) -> None:
+    levers = {"fund_per_head": 3.0, "community_engagement": 1.0}
+    plain = run(small_scenario(30, 24, levers=levers | {"community_engagement": 0.0}), 1)
+    promoted = run(small_scenario(30, 24, levers=levers | {"cho_promote": True}), 1)
+    assert plain.model["community_health_share"].iloc[-1] < promoted.model["community_health_share"].iloc[-1]
+    table = promoted.organisations.query("form == 'community health organisation'")
+    assert set(table["legal"]) == {"community interest company"} and (table["lay_share"] == 0.5).all()
+    proposals = promoted.decisions.query("kind == 'propose_form'")
+    chosen = proposals[proposals["choice"] == "community health organisation"].iloc[0]
+    told = promoted.explain(chosen["who"], chosen["month"])
+    assert "referred a community health organisation with" in told and "the promotion of the form (+2.00)" in told
+    one = promoted.events.query("kind == 'founded' and detail == 'community health organisation'").iloc[0]
+    assert "community health organisation founded" in promoted.explain(one["who"])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from abm import Scenario, run
-from abm.columns import Form
+from abm.columns import Form, Legal
 from abm.model import FederationModel
 from abm.processes import founding
 from abm.processes.conservation import assert_conservation, memberships
@@ -96,6 +96,7 @@ def test_a_good_month_in_between_starts_the_count_anew(world: World) -> None:
 def test_reserve_and_debt_are_shared_by_list(world: World) -> None:
     for amount in (1_000.0, -400.0):
         row = founding.found(world, [0, 1, 2], Form.FEDERATION, "together")
+        world.organisations.legal[row] = Legal.COMPANY
         world.organisations.earned[row] = world.organisations.reserve[row] = amount
         lists = world.lists()[[0, 1, 2]]
         dissolve(world, row, "the test says so")
@@ -108,6 +109,19 @@ def test_reserve_and_debt_are_shared_by_list(world: World) -> None:
         world.practices.cooldown[:] = 0
     settle_month(world)
     assert (world.practices.distribution == 0).all()
+
+
+def test_a_community_interest_company_keeps_most_of_a_surplus_from_its_members(world: World) -> None:
+    for amount, shared in ((1_000.0, 350.0), (-400.0, -400.0)):
+        row = founding.found(world, [0, 1, 2], Form.COMMUNITY_HEALTH_ORGANISATION, "together")
+        assert world.organisations.legal[row] == Legal.COMMUNITY_INTEREST_COMPANY
+        world.organisations.earned[row] = world.organisations.reserve[row] = amount
+        dissolve(world, row, "the test says so")
+        assert world.practices.due.sum() == pytest.approx(shared)
+        assert world.organisations.reserve[row] == 0.0
+        kept = world.organisations.earned[row] - world.organisations.spent[row] - world.organisations.passed_on[row]
+        assert kept == pytest.approx(0.0)
+        world.practices.due[:] = 0.0
 
 
 def test_too_much_debt_ends_an_organisation(world: World) -> None:

@@ -39,7 +39,7 @@ def test_a_vote_is_told_as_it_was_cast_and_needed(played: Run) -> None:
         votes = played.decisions.query("kind == 'vote' and month == @month and about == @event['about']")
         votes = votes[votes["who"].isin(partners)]
         assert (len(votes), int((votes["choice"] == "yes").sum())) == (ballot.cast, ballot.yes)
-        quorum = played.scenario.parameters.voting.quorum[ballot.form == "federation"]
+        quorum = played.scenario.parameters.voting.quorum[ballot.form != "informal"]
         assert ballot.percent == round(100 * quorum) and (event["kind"] == "motion passed") == ballot.passed
         if ballot.cast > 1:
             assert f"needed {ballot.percent}%, got {ballot.yes} of {ballot.cast}." in text or (

@@ -22,17 +22,17 @@ BAD = {
     ),
     "unknown lever of a policy": (
         PLACE + "[policy]\nleader_mod = 1",
-        "policy.leader_mod = 1 is an unknown key; allowed are the 28 keys that `gpfed schema` lists; did you mean "
+        "policy.leader_mod = 1 is an unknown key; allowed are the 30 keys that `gpfed schema` lists; did you mean "
         "'leader_mode'?",
     ),
     "unknown extra lever": (
         PLACE + "[levers]\nleader_mod = 1",
-        "levers.leader_mod = 1 is an unknown key; allowed are the 23 keys that `gpfed schema` lists; did you mean "
+        "levers.leader_mod = 1 is an unknown key; allowed are the 25 keys that `gpfed schema` lists; did you mean "
         "'leader_mode'?",
     ),
     "unknown lever of a change": (
         PLACE + "[[change]]\nmonth = 3\nfund_per_hed = 1",
-        "change[1].fund_per_hed = 1 is an unknown key; allowed are the 24 keys that `gpfed schema` lists; did you mean "
+        "change[1].fund_per_hed = 1 is an unknown key; allowed are the 26 keys that `gpfed schema` lists; did you mean "
         "'fund_per_head'?",
     ),
     "unknown key of a shock": (
@@ -86,7 +86,9 @@ BAD = {
     "unknown policy": (
         PLACE + 'policy = "heroic-leadrship"',
         'policy = "heroic-leadrship" is unknown; allowed are as-it-was, distributed-leadership, enthusiasts-first, '
-        "heroic-leadership, money-per-head, or the path of a policy file (.toml); did you mean 'heroic-leadership'?",
+        "heroic-leadership, money-per-head, "
+        "primary-care-networks-2019, tower-hamlets, or the path of a policy file (.toml); "
+        "did you mean 'heroic-leadership'?",
     ),
     "policies that disagree": (
         PLACE + 'policy = ["heroic-leadership", "distributed-leadership"]',

@@ -19,6 +19,8 @@ def test_shipped_policies_set_the_levers_of_the_model_description():
         "enthusiasts-first",
         "heroic-leadership",
         "money-per-head",
+        "primary-care-networks-2019",
+        "tower-hamlets",
     )
     assert {name: Policy.load(name).levers_set for name in policies()} == {
         "as-it-was": {},
@@ -26,6 +28,20 @@ def test_shipped_policies_set_the_levers_of_the_model_description():
         "distributed-leadership": {"leader_mode": 1.0, "od_invest": 1.0},
         "money-per-head": {"fund_per_head": 1.5, "pass_through": "observed"},
         "enthusiasts-first": {"fund_per_head": 1.5, "rollout": "enthusiasts"},
+        "tower-hamlets": {
+            "od_invest": 1.0,
+            "managers": 3.0,
+            "pop_max": 36_000.0,
+            "supportiveness": 0.8,
+            "it_fund": True,
+            "target_money": 8.0,
+        },
+        "primary-care-networks-2019": {
+            "fund_per_head": 1.5,
+            "pop_max": 50_000.0,
+            "rollout": "deadline",
+            "mdt_fte_per_10k": 1.0,
+        },
     }
     for name in policies():
         policy = Policy.load(name)

@@ -24,6 +24,7 @@ class EngagementParameters(ParameterGroup):
     commissioner: float = parameter(1.0, "effect of a supportive commissioner")
     money: float = parameter(0.2, "effect of money a head", unit="per £/head")
     community: float = parameter(0.3, "effect of an engaged community", grade="P", source=SIZE, symbol="e_pat")
+    community_own: float = parameter(0.2, "engagement of the community that a community health organisation adds")
     neutral: float = parameter(0.5, "support and community engagement without effect", low=0.25, high=0.75)
     speed: float = parameter(0.12, "monthly adjustment of engagement", unit="per month")
     effort_base: float = parameter(0.4, "effort without engagement, control or incentive", low=0.2, high=0.6)

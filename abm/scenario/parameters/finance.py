@@ -1,8 +1,8 @@
 """Money of practices and organisations (model sections 2 and 6.16); prices of 2014/15."""
 
-from abm.scenario.parameters.registry import ParameterGroup, parameter
+from abm.scenario.parameters.registry import FORMS, ParameterGroup, parameter
 
-FORMS = "grants of commissioners, 60p a head; £15m over 92 commissioners (Pulse, GPonline)"
+GRANTS = "grants of commissioners, 60p a head; £15m over 92 commissioners (Pulse, GPonline)"
 
 
 class FinanceParameters(ParameterGroup):
@@ -47,26 +47,26 @@ class FinanceParameters(ParameterGroup):
     least_income: float = parameter(
         0.2, "floor of the partner income that decisions respond to, as a share of the reference", low=0.1, high=0.4
     )
-    autonomy_loss: tuple[float, float] = parameter(
-        (0.05, 0.25), "autonomy given up: informal network, federation", low=0.0, high=1.0, symbol="g"
+    autonomy_loss: tuple[float, float, float] = parameter(
+        (0.05, 0.25, 0.35), f"autonomy given up: {FORMS}", low=0.0, high=1.0, symbol="g"
     )
-    setup_cost: tuple[float, float] = parameter(
-        (0.1, 0.6),
-        "set-up cost, paid over twelve months: informal network, federation",
+    setup_cost: tuple[float, float, float] = parameter(
+        (0.1, 0.6, 1.5),
+        f"set-up cost, paid over twelve months: {FORMS}",
         unit="£/head",
-        low=(0.05, 0.3),
-        high=(0.2, 1.2),
+        low=(0.05, 0.3, 0.75),
+        high=(0.2, 1.2, 3.0),
         grade="D",
-        source=FORMS,
+        source=GRANTS,
     )
-    running_cost: tuple[float, float] = parameter(
-        (0.1, 1.0),
-        "running cost: informal network, federation",
+    running_cost: tuple[float, float, float] = parameter(
+        (0.1, 1.0, 1.5),
+        f"running cost: {FORMS}",
         unit="£/head/year",
-        low=(0.05, 0.5),
-        high=(0.2, 3.0),
+        low=(0.05, 0.5, 0.75),
+        high=(0.2, 3.0, 3.0),
         grade="D",
-        source=FORMS,
+        source=GRANTS,
     )
     setup_months: int = parameter(12, "months over which set-up costs are paid", unit="months", low=6, high=24)
     staffing_months: float = parameter(
@@ -76,14 +76,17 @@ class FinanceParameters(ParameterGroup):
         low=1.0,
         high=12.0,
     )
-    scale_saving: tuple[float, float] = parameter(
-        (0.0, 0.01), "saving on non-GP cost: informal network, federation", low=0.0, high=0.05
+    community_distribution: float = parameter(
+        0.35, "largest share of a surplus that a community interest company distributes", low=0.0, high=1.0
     )
-    meeting_sessions: tuple[float, float] = parameter(
-        (0.05, 0.15),
-        "weekly sessions a partner spends in meetings: informal network, federation",
+    scale_saving: tuple[float, float, float] = parameter(
+        (0.0, 0.01, 0.01), f"saving on non-GP cost: {FORMS}", low=0.0, high=0.05
+    )
+    meeting_sessions: tuple[float, float, float] = parameter(
+        (0.05, 0.15, 0.15),
+        f"weekly sessions a partner spends in meetings: {FORMS}",
         unit="sessions/week",
-        low=(0.025, 0.075),
-        high=(0.15, 0.45),
+        low=(0.025, 0.075, 0.075),
+        high=(0.15, 0.45, 0.45),
         symbol="meet",
     )

@@ -1,6 +1,6 @@
 """Founding, joining, being called together (model section 6.8)."""
 
-from abm.scenario.parameters.registry import ParameterGroup, parameter
+from abm.scenario.parameters.registry import FORMS, ParameterGroup, parameter
 
 
 class FoundingParameters(ParameterGroup):
@@ -9,6 +9,19 @@ class FoundingParameters(ParameterGroup):
     federation_base: float = parameter(-1.1, "log-odds that founders propose a federation", low=-2.2, high=-0.55)
     federation_money: float = parameter(0.6, "effect of money a head", unit="per £/head")
     federation_open_call: float = parameter(0.5, "effect of an open call")
+    community_base: float = parameter(
+        -3.0,
+        "log-odds that founders of a formal organisation choose a community health organisation",
+        low=-6.0,
+        high=-1.5,
+    )
+    community_deprivation: float = parameter(3.0, "effect of deprivation on that choice")
+    community_deprivation_reference: float = parameter(0.5, "deprivation without effect", low=0.25, high=0.75)
+    community_engagement: float = parameter(2.0, "effect of an engaged community")
+    community_promotion: float = parameter(2.0, "effect of promoting the form")
+    lay_share: tuple[float, float, float] = parameter(
+        (0.2, 0.2, 0.5), f"share of lay members of the board: {FORMS}", low=0.0, high=1.0
+    )
     failed_talks_trust: float = parameter(0.03, "trust lost when talks fail")
     failed_talks_months: int = parameter(6, "months before a practice explores again", unit="months", low=3, high=12)
     admission_trust: float = parameter(3.0, "weight of trust in admitting a practice")

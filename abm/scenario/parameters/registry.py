@@ -22,6 +22,7 @@ Grade = Literal["E", "D", "S", "P", "A"]
 Kind = Literal["constant", "uncertainty", "lever"]
 Changes = Literal["start", "any month"]
 ASSUMPTION = "assumption of this model"
+FORMS = "informal network, federation, community health organisation"  # the order of tuples by form
 
 
 if TYPE_CHECKING:

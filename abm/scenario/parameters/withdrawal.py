@@ -1,6 +1,6 @@
 """How members withdraw and how organisations end (model section 6.12)."""
 
-from abm.scenario.parameters.registry import ParameterGroup, parameter
+from abm.scenario.parameters.registry import FORMS, ParameterGroup, parameter
 
 PILOT = "tuned in a pilot together with joining"
 
@@ -22,9 +22,9 @@ class WithdrawalParameters(ParameterGroup):
     engagement_effect: float = parameter(4.0, "fall of the log hazard for a unit of engagement")
     engagement_reference: float = parameter(0.45, "engagement at which the hazard is as given", low=0.3, high=0.6)
     benefit_effect: float = parameter(2.0, "fall of the log hazard for a net benefit of one partner income")
-    exit_cost: tuple[float, float] = parameter(
-        (0.0, 0.3),
-        "share of withdrawals that the cost of leaving prevents: informal network, federation",
+    exit_cost: tuple[float, float, float] = parameter(
+        (0.0, 0.3, 0.3),
+        f"share of withdrawals that the cost of leaving prevents: {FORMS}",
         low=0,
         high=1,
     )
