@@ -12,7 +12,7 @@ from abm.state import NAME, Column
 
 AGE_BANDS = 5
 CAPABILITIES = ("contract", "finance", "utilisation", "quality", "clinical_leadership", "realtime_info")
-UTILISATION, QUALITY, REALTIME_INFO = 2, 3, 5
+CONTRACT, UTILISATION, QUALITY, REALTIME_INFO = 0, 2, 3, 5
 RING = 12  # months over which turnover and income are averaged
 TIES = 8  # room for advice ties
 
@@ -30,6 +30,7 @@ class Status(IntEnum):
 
     ACTIVE = 0
     MANAGED = 1  # without partners: run by its commissioner
+    ACQUIRED = 2  # run by an operator that employs all its GPs
 
 
 class Form(IntEnum):
@@ -38,11 +39,12 @@ class Form(IntEnum):
     INFORMAL = 0
     FEDERATION = 1
     COMMUNITY_HEALTH_ORGANISATION = 2
+    MULTI_PRACTICE_OPERATOR = 3
 
     @property
     def words(self) -> str:
         """As people say it."""
-        return self.name.lower().replace("_", " ")
+        return self.name.lower().replace("multi_", "multi-").replace("_", " ")
 
 
 class Legal(IntEnum):
@@ -120,6 +122,7 @@ PRACTICE_COLUMNS = {
     "setup_since": Column("i4", 0, meaning="month from which its share of set-up costs is paid"),
     "cooldown": Column("i4", unit="months"),
     "noes": Column("i4", 0, meaning="motions to work together that its partners have voted down"),
+    "partnerless_months": Column("i4", unit="months", meaning="months in a row for which its commissioner runs it"),
     "short_months": Column("i4", unit="months", meaning="months of vacancy in a row"),
     "cover_sessions": Column("f8", unit="sessions/week"),
     "backfilled_sessions": Column("f8", unit="sessions/week", meaning="cover paid by the commissioner"),
@@ -168,6 +171,7 @@ ORGANISATION_COLUMNS = {
     "name": Column(NAME, "", meaning="founder and month"),
     "key": Column("u8"),
     "alive": Column("?", True),
+    "operator": Column(NAME, "", meaning="operator whose practices it runs, empty for others"),
     "form": Column("i1", meaning="Form"),
     "legal": Column("i1", meaning="Legal"),
     "founder": Column("i4", -1, meaning="row of the founding practice"),
@@ -191,9 +195,10 @@ ORGANISATION_COLUMNS = {
     "relation_commissioner": Column("f8"),
     "relation_hospital": Column("f8"),
     "reserve": Column("f8", unit="£", meaning="earned less spent and passed on; negative in debt"),
+    "income": Column("f8", unit="£/month", meaning="fees, or what the practices of an operator earn"),
     "overhead": Column("f8", unit="£/month", meaning="managers and legal work"),
     "staffed_for": Column("f8", unit="patients", meaning="population for which managers are employed"),
-    "earned": Column("f8", unit="£", meaning="fees since it was founded"),
+    "earned": Column("f8", unit="£", meaning="income since it was founded"),
     "spent": Column("f8", unit="£", meaning="overhead since it was founded"),
     "passed_on": Column("f8", unit="£", meaning="reserve that went to members, negative where they took over debt"),
     "low_months": Column("i4", unit="months", meaning="months of failing engagement in a row"),

@@ -44,6 +44,7 @@ from abm.processes.founding import seed_collaborations
 from abm.processes.leadership import update_leadership
 from abm.processes.outcomes import update_outcomes
 from abm.processes.shocks import strike
+from abm.processes.takeovers import offer_takeovers
 from abm.processes.wellbeing import update_wellbeing
 from abm.processes.withdrawal import withdraw_and_dissolve
 from abm.processes.workforce import update_workforce
@@ -143,6 +144,13 @@ PHASES: tuple[Phase, ...] = (
         "6.12",
         "engagement, net benefit, reserves",
         "memberships, organisations, trust, attitudes, history",
+    ),
+    Phase(
+        "takeovers",
+        offer_takeovers,
+        "6.5, 6.11",
+        "distress, incomes, practices without partners",
+        "operators, memberships, posts, status",
     ),
     Phase("ageing of lists", grow_lists, "5", "lists", "lists by age", warm_up=True, yearly=True),
     Phase("finance", settle_month, "6.16", "lists, staff, memberships", "income, expenses, payments", warm_up=True),

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from abm.record.recorder import Recorder
 
 Array = NDArray[np.float64]
+OWN_PRICE = (Form.INFORMAL, Form.MULTI_PRACTICE_OPERATOR)  # whose running cost no policy sets
 Rows = NDArray[np.int64]
 
 
@@ -149,6 +150,11 @@ class World:
         """FTE that each practice lacks, negative where it has more than it seeks."""
         return np.asarray(self.practices.fte_target - self.fte())
 
+    def free_partner_posts(self) -> Array:
+        """Partners' posts that each practice could fill; an operator's practices have none."""
+        free = self.practices.partner_posts - self.sum_by_practice(self.partners())
+        return np.where(self.practices.status == Status.ACQUIRED, 0, free)
+
     def practice_attitude(self) -> Array:
         """Mean attitude of each practice's partners (weight 1) and salaried GPs (a lesser weight), 0 without GPs."""
         weight = np.where(self.gps.role == Role.PARTNER, 1.0, self.parameters.voting.salaried_weight)
@@ -175,6 +181,10 @@ class World:
         """Practices that are members of an organisation of a form."""
         return np.asarray((self.practices.organisation >= 0) & (self.of_organisation("form", -1) == form))
 
+    def acquired(self) -> NDArray[np.bool_]:
+        """Practices that an operator runs."""
+        return np.asarray(self.practices.status == Status.ACQUIRED)
+
     def formal_members(self) -> NDArray[np.bool_]:
         """Practices in a formal organisation."""
         return np.asarray((self.practices.organisation >= 0) & (self.of_organisation("form", -1) > Form.INFORMAL))
@@ -199,7 +209,7 @@ class World:
     def running_cost(self, form: Form) -> float:
         """£ a head and year that an organisation of a form costs to run."""
         managers = self.policy.managers
-        return self.parameters.finance.running_cost[form] if managers is None or form == Form.INFORMAL else managers
+        return self.parameters.finance.running_cost[form] if managers is None or form in OWN_PRICE else managers
 
     def pass_through(self) -> Array:
         """Share of money on offer that each commissioner passes on."""

@@ -28,7 +28,7 @@ class Motion:
     Attributes:
         about: name of the organisation, or of the practice to found one with.
         form: form of the organisation.
-        occasion: "found", "join" or "call"; keys the draws.
+        occasion: "found", "join", "call", "escalate" or "takeover"; keys the draws.
         income: expected relative change of income.
         relief: expected relief of work.
         trust: mean trust in the members of the other side.
@@ -132,8 +132,10 @@ class Practice(mesa.Agent):
         edges = trust.leaving(self.row)
         others = trust.edges.target[edges].astype(np.int64)
         own = practices.organisation[self.row]
-        open_to_talk = ((practices.organisation[others] >= 0) | world.can_vote()[others]) & ~(
-            (own >= 0) & (practices.organisation[others] == own)
+        open_to_talk = (
+            ~world.acquired()[others]
+            & ((practices.organisation[others] >= 0) | world.can_vote()[others])
+            & ~((own >= 0) & (practices.organisation[others] == own))
         )
         edges, others = edges[open_to_talk], others[open_to_talk]
         if not others.size:

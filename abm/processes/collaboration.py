@@ -298,7 +298,9 @@ def _place_the_undecided(world: World) -> None:
     practices = world.practices
     candidates = np.flatnonzero(~world.formal_members() & (practices.noes < world.parameters.founding.deadline_noes))
     for practice in candidates[np.argsort(practices.name[candidates], kind="stable")]:
-        formal = world.formal_members() & (practices.commissioner == practices.commissioner[practice])
+        formal = (
+            world.formal_members() & ~world.acquired() & (practices.commissioner == practices.commissioner[practice])
+        )
         rows = np.flatnonzero(formal)
         distance = np.hypot(practices.x[rows] - practices.x[practice], practices.y[rows] - practices.y[practice])
         for member in rows[np.argsort(distance, kind="stable")]:

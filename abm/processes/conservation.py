@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from abm.columns import Form, Role, Status
+from abm.processes.endings import LEAST_MEMBERS
 from abm.world import World
 
 Array = NDArray[np.float64]
@@ -115,6 +116,11 @@ def reserves(world: World, fees: Array) -> None:
     """
     practices, organisations = world.practices, world.organisations
     _equal(world, "fees", practices.fee.sum(), fees.sum())
+    profits = np.where(world.acquired(), practices.income - practices.expenses, 0.0)
+    member = practices.organisation >= 0
+    owned = np.bincount(practices.organisation[member], profits[member], len(organisations))
+    _equal(world, "income of organisations", organisations.income, fees + owned)
+    _equal(world, "profits of operators", owned.sum(), profits.sum())
     kept = organisations.earned - organisations.spent - organisations.passed_on
     _equal(world, "reserves", organisations.reserve, kept)
     _equal(world, "reserves of what has ended", organisations.reserve[~organisations.alive], 0.0)
@@ -156,7 +162,10 @@ def memberships(world: World) -> None:
     member = practices.organisation >= 0
     _true(world, "members of living organisations", organisations.alive[practices.organisation[member]])
     counts = np.bincount(practices.organisation[member], minlength=len(organisations))
-    _true(world, "at least two members", counts[organisations.alive] >= 2)
+    operator = organisations.form == Form.MULTI_PRACTICE_OPERATOR
+    least = np.where(operator, 1, LEAST_MEMBERS)
+    _true(world, "enough members", (counts >= least)[organisations.alive])
+    _true(world, "operators run what they own", world.in_form(Form.MULTI_PRACTICE_OPERATOR) == world.acquired())
     _true(world, "forms", np.isin(organisations.form, list(Form)))
     if world.month % 12 == 0 or world.month == world.scenario.horizon:
         world.ledger.check()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.columns import Legal
+from abm.columns import Form, Legal, Status
 from abm.processes.engagement import update_membership_totals
 from abm.processes.leadership import retire_leader, vacate
 from abm.world import World
@@ -40,7 +40,7 @@ def leave_together(world: World, leaving: Sequence[int], why: str, *, withdrawal
             close_membership(world, int(practice), why)
             world.trust.change(int(practice), staying.tolist(), -world.parameters.founding.defection_trust)
         if staying.size < LEAST_MEMBERS:
-            dissolve(world, organisation, TOO_FEW, collapse=withdrawal)
+            dissolve(world, organisation, TOO_FEW, collapse=withdrawal, heirs=staying if staying.size else going)
     if left:
         update_membership_totals(world)
 
@@ -58,21 +58,25 @@ def close_membership(world: World, practice: int, why: str) -> None:
     world.event("left", practices.name[practice], world.organisations.name[organisation], detail=why)
 
 
-def dissolve(world: World, organisation: int, why: str, *, collapse: bool = True) -> None:
+def dissolve(
+    world: World, organisation: int, why: str, *, collapse: bool = True, heirs: NDArray[np.int64] | None = None
+) -> None:
     """End an organisation: its last members share its reserve or debt, are free, and wait before they explore again.
 
     Args:
         organisation: its row.
         why: for the log.
         collapse: the organisation failed, which neighbours notice; not where its members went on to another.
+        heirs: who shares its reserve or debt; left out, its last members.
     """
     organisations, practices, p = world.organisations, world.practices, world.parameters.withdrawal
     for gp in world.ledger.leaders(organisation):
         retire_leader(world, int(gp), "the organisation ended")
     members = world.ledger.members(organisation)
-    share_reserve(world, organisation, members)
+    share_reserve(world, organisation, members if heirs is None else heirs)
     for practice in members:
         close_membership(world, int(practice), "the organisation ended")
+    practices.status[members[world.acquired()[members]]] = Status.MANAGED
     practices.cooldown[members] = p.cooldown
     practices.history[members] -= 1.0
     if collapse:
@@ -94,11 +98,14 @@ def end(world: World, organisation: int) -> None:
 def share_reserve(world: World, organisation: int, members: NDArray[np.int64]) -> None:
     """Reserve or debt go to the members by list; practices book them with the month's finance.
 
-    A community interest company distributes a part of a surplus only; the rest is spent on the community.
+    A community interest company distributes a part of a surplus only; the rest is spent on the community. What an
+    operator has or owes is its owners' and creditors'.
     """
     organisations, lists = world.organisations, world.lists()[members]
     amount = float(organisations.reserve[organisation])
-    if not lists.sum():
+    if organisations.form[organisation] == Form.MULTI_PRACTICE_OPERATOR or not lists.sum():
+        organisations.spent[organisation] += amount
+        organisations.reserve[organisation] = 0.0
         return
     if organisations.legal[organisation] == Legal.COMMUNITY_INTEREST_COMPANY and amount > 0:
         organisations.spent[organisation] += (1.0 - world.parameters.finance.community_distribution) * amount

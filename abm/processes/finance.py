@@ -33,7 +33,7 @@ def settle_month(world: World) -> None:
         setup[members] = p.setup_cost[form]
     first_year = (practices.organisation >= 0) & (world.month - practices.setup_since < p.setup_months)
     legal_work = setup * first_year * lists / p.setup_months
-    practices.fee[:] = running * lists / 12.0 + legal_work
+    practices.fee[:] = np.where(world.acquired(), 0.0, running * lists / 12.0 + legal_work)
     non_gp = p.non_gp_cost * inflation * lists / 12.0
     practices.scale_saving[:] = non_gp * saving * practices.engagement
 
@@ -69,21 +69,25 @@ def _book_commissioners(world: World, core: Array, lists: Array, weeks: float) -
 
 
 def _book_organisations(world: World, setup: Array) -> None:
-    """Fees pay managers, whose posts follow the population with a delay, and legal work; the balance is the reserve."""
+    """Fees pay managers, whose posts follow the population with a delay, and legal work; the balance is the reserve.
+
+    An operator takes no fees but all that its practices earn; its owners pay for the set-up.
+    """
     practices, organisations, p = world.practices, world.organisations, world.parameters.finance
     if not len(organisations):
         return
     member = practices.organisation >= 0
     of, lists, count = practices.organisation[member], world.lists()[member], len(organisations)
-    fees = np.bincount(of, practices.fee[member], count)
-    legal_work = np.bincount(of, setup[member], count)
+    profit = np.where(world.acquired(), practices.income - practices.expenses, practices.fee)
+    organisations.income[:] = np.bincount(of, profit[member], count)
+    legal_work = np.bincount(of, np.where(world.acquired(), 0.0, setup)[member], count)
     population = np.bincount(of, lists, count)
     organisations.staffed_for[:] += (population - organisations.staffed_for) / p.staffing_months
     managers = (
         np.array([world.running_cost(form) for form in Form])[organisations.form] * organisations.staffed_for / 12.0
     )
     organisations.overhead[:] = np.where(organisations.alive, legal_work + managers, 0.0)
-    organisations.earned[:] += fees
+    organisations.earned[:] += organisations.income
     organisations.spent[:] += organisations.overhead
     organisations.reserve[:] = organisations.earned - organisations.spent - organisations.passed_on
 
@@ -104,6 +108,7 @@ def _update_incomes(world: World, per_fte: float) -> None:
         references.partner_income = float(np.average(np.nan_to_num(raw), weights=weights))
     floor = p.least_income * references.partner_income
     practices.partner_income[:] = np.where(np.isnan(raw), references.partner_income, np.maximum(raw, floor))
+    practices.partner_income[world.acquired()] = world.parameters.takeovers.income_share * references.partner_income
 
     share = np.where(partner_fte > 0, 12.0 * profit / np.where(partner_fte > 0, partner_fte, 1.0), 0.0)
     gps.income[:] = gps.sold_sessions * p.weeks_worked * p.locum_session

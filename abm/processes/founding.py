@@ -18,11 +18,27 @@ def found(world: World, members: Sequence[int], form: Form, why: str, *, age: in
     """Found an organisation; the first member is the founder and gives it its name. Returns its row."""
     practices, organisations, p = world.practices, world.organisations, world.parameters
     founder = int(members[0])
-    name = f"{practices.name[founder]}@{world.month}"
+    row = create(world, f"{practices.name[founder]}@{world.month}", founder, form, age=age)
+    name = organisations.name[row]
+    organisations.institutional[row] = p.capability.founding_share * practices.capability[list(members)].max(axis=0)
+    leave_together(world, members, f"left for {name}")
+    world.event("founded", name, practices.name[founder], len(members), form.words)
+    for member in members:
+        enter(world, int(member), row, "founder" if member == founder else "member", why, p.founding.engagement_founder)
+        practices.member_since[member] = practices.setup_since[member] = world.month - age
+    update_membership_totals(world)
+    for kind in (HEROIC, TEAM):
+        appoint(world, row, kind)
+    lead(world, row)
+    return row
+
+
+def create(world: World, name: str, founder: int, form: Form, *, age: int = 0) -> int:
+    """Add an organisation without members, leaders or capability. Returns its row."""
+    practices, organisations, p = world.practices, world.organisations, world.parameters
     while name in organisations.name:  # the founder leaves for a second organisation in one month
         name += "'"
     key = name_key(name)
-    best = practices.capability[list(members)].max(axis=0)
     extra = int(
         world.streams.poisson(p.capability.goals_mean_extra, "goals", world.month, np.array([key], np.uint64))[0]
     )
@@ -46,19 +62,7 @@ def found(world: World, members: Sequence[int], form: Form, why: str, *, age: in
             relation_hospital=p.engagement.hospital_relation_start,
         )[0]
     )
-    organisations.institutional[row] = p.capability.founding_share * best
     world.add_agent("organisations", row)
-    leave_together(world, members, f"left for {name}")
-    world.event("founded", name, practices.name[founder], len(members), form.words)
-    for member in members:
-        _enter(
-            world, int(member), row, "founder" if member == founder else "member", why, p.founding.engagement_founder
-        )
-        practices.member_since[member] = practices.setup_since[member] = world.month - age
-    update_membership_totals(world)
-    for kind in (HEROIC, TEAM):
-        appoint(world, row, kind)
-    lead(world, row)
     return row
 
 
@@ -68,6 +72,8 @@ def legal_form(world: World, form: Form, key: int) -> Legal:
         return Legal.NONE
     if form == Form.COMMUNITY_HEALTH_ORGANISATION:
         return Legal.COMMUNITY_INTEREST_COMPANY
+    if form == Form.MULTI_PRACTICE_OPERATOR:
+        return Legal.COMPANY
     shares = np.cumsum(world.parameters.founding.legal_shares)
     return Legal(1 + int(np.searchsorted(shares, world.one("legal form", key) * shares[-1], side="right")))
 
@@ -75,17 +81,20 @@ def legal_form(world: World, form: Form, key: int) -> Legal:
 def join(world: World, practice: int, organisation: int, why: str) -> None:
     """A practice becomes member."""
     leave_together(world, [practice], f"left for {world.organisations.name[organisation]}")
-    _enter(world, practice, organisation, "member", why, world.parameters.founding.engagement_joiner)
+    enter(world, practice, organisation, "member", why, world.parameters.founding.engagement_joiner)
     update_membership_totals(world)
 
 
-def _enter(world: World, practice: int, organisation: int, what: str, why: str, engagement: float) -> None:
+def enter(
+    world: World, practice: int, organisation: int, what: str, why: str, engagement: float, event: str = "joined"
+) -> None:
+    """Open a membership with what goes with it."""
     practices = world.practices
     world.trust.link(practice, world.ledger.members(organisation))
     world.ledger.open("member", practice, organisation, what, world.month, why)
     practices.member_since[practice] = practices.setup_since[practice] = world.month
     practices.engagement[practice] = engagement
-    world.event("joined", practices.name[practice], world.organisations.name[organisation], detail=why)
+    world.event(event, practices.name[practice], world.organisations.name[organisation], detail=why)
 
 
 def seed_collaborations(world: World) -> None:

@@ -19,6 +19,9 @@ def update_leadership(world: World) -> None:
     for organisation in world.living_organisations():
         row = int(organisation)
         world.organisations.leader_mode[row] = world.policy.leader_mode
+        if world.organisations.form[row] == Form.MULTI_PRACTICE_OPERATOR:
+            lead(world, row)
+            continue
         _depart(world, row)
         _succeed(world, row)
         lead(world, row)
@@ -163,6 +166,9 @@ def lead(world: World, organisation: int) -> None:
     """Requirement, supply and effect of leadership this month."""
     gps, organisations, p = world.gps, world.organisations, world.parameters.leadership
     form, mode = int(organisations.form[organisation]), float(organisations.leader_mode[organisation])
+    if form == Form.MULTI_PRACTICE_OPERATOR:  # a central team leads
+        organisations.leadership[organisation] = world.parameters.takeovers.leadership
+        return
     posts = posts_of(world, organisation)
     required = rules.required_sessions(
         p,

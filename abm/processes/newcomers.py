@@ -23,7 +23,7 @@ def choose_practice(world: World, gp: int, role: Role) -> int | None:
     practices, gps, p = world.practices, world.gps, world.parameters.workforce
     vacancy = world.vacancy()
     if role == Role.PARTNER:
-        has_post = practices.partner_posts - world.sum_by_practice(world.partners()) >= 1
+        has_post = world.free_partner_posts() >= 1
     else:
         has_post = vacancy > p.entry_vacancy
     rows = np.flatnonzero(has_post & (practices.commissioner == gps.commissioner[gp]))

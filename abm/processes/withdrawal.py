@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from abm.columns import Form
 from abm.decisions import withdraw as rules
 from abm.decisions.hazards import chance
 from abm.processes.endings import dissolve, leave_together
@@ -53,7 +54,10 @@ def _dissolve_failing(world: World) -> None:
     organisations, p = world.organisations, world.parameters.withdrawal
     for organisation in world.living_organisations():
         row = int(organisation)
-        failing = organisations.engagement[row] < p.low_engagement
+        owned = organisations.form[row] == Form.MULTI_PRACTICE_OPERATOR
+        if owned and world.month - organisations.founded[row] < world.parameters.finance.setup_months:
+            continue  # its owners bear what the set-up costs them
+        failing = organisations.engagement[row] < p.low_engagement and not owned  # nobody's interest holds it
         organisations.low_months[row] = organisations.low_months[row] + 1 if failing else 0
         population = float(organisations.population[row])
         why = rules.why_it_fails(p, int(organisations.low_months[row]), float(organisations.reserve[row]), population)

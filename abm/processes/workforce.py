@@ -38,6 +38,22 @@ def leave_post(world: World, gp: int, why: str) -> None:
     world.ledger.close("post", gp, world.month, why)
 
 
+def leave_practice(world: World, gp: int) -> None:
+    """A GP leaves practice for good."""
+    gps, practice = world.gps, int(world.gps.practice[gp])
+    world.event(
+        "left practice",
+        gps.name[gp],
+        world.practices.name[practice] if practice >= 0 else "",
+        gps.age[gp],
+        Role(int(gps.role[gp])).name.lower(),
+    )
+    if practice >= 0:
+        leave_post(world, gp, "left practice")
+    gps.alive[gp] = gps.board_seat[gp] = False
+    world.leavers += 1
+
+
 def take_post(world: World, gp: int, practice: int, role: Role, why: str) -> None:
     """Open a post for a GP who has none."""
     world.ledger.open("post", gp, practice, role.name.lower(), world.month, why)
@@ -72,19 +88,9 @@ def _leave(world: World, lost: Array) -> None:
         "wave_factor": wave,
     }
     for gp in _chosen(world, "exit", rows, ("stay", "leave practice"), terms, hazard):
-        practice = gps.practice[gp]
-        world.event(
-            "left practice",
-            gps.name[gp],
-            world.practices.name[practice] if practice >= 0 else "",
-            gps.age[gp],
-            Role(int(gps.role[gp])).name.lower(),
-        )
-        if practice >= 0:
-            lost[practice] += 1
-            leave_post(world, int(gp), "left practice")
-        gps.alive[gp] = gps.board_seat[gp] = False
-        world.leavers += 1
+        if gps.practice[gp] >= 0:
+            lost[gps.practice[gp]] += 1
+        leave_practice(world, int(gp))
 
 
 def _income_seen(world: World, rows: Rows) -> Array:
@@ -152,8 +158,8 @@ def _return_to_posts(world: World) -> None:
 
 
 def _take_partnerships(world: World) -> None:
-    gps, p, practices = world.gps, world.parameters.workforce, world.practices
-    free = practices.partner_posts - world.sum_by_practice(world.partners())
+    gps, p = world.gps, world.parameters.workforce
+    free = world.free_partner_posts()
     rows = np.flatnonzero(gps.alive & (gps.role == Role.SALARIED))
     rows = rows[free[gps.practice[rows]] >= 1]
     income = _income_seen(world, rows)
@@ -197,7 +203,8 @@ def _without_partners(world: World) -> None:
     """A practice without partners makes a salaried GP partner; failing that its commissioner manages it."""
     practices, gps = world.practices, world.gps
     partners = world.sum_by_practice(world.partners())
-    for practice in np.flatnonzero(partners == 0):
+    acquired = practices.status == Status.ACQUIRED
+    for practice in np.flatnonzero((partners == 0) & ~acquired):
         staff = world.ledger.holders("post", int(practice))
         if staff.size and world.seam.decide(
             "promote",
@@ -210,12 +217,12 @@ def _without_partners(world: World) -> None:
             longest = staff[np.lexsort((gps.name[staff], gps.joined[staff]))[0]]
             make_partner(world, int(longest), "the practice had no partner")
             partners[practice] = 1
-    managed = partners == 0
+    managed = (partners == 0) & ~acquired
     was = practices.status == Status.MANAGED
     for rows, kind in ((managed & ~was, "managed by commissioner"), (was & ~managed, "run by partners again")):
         if rows.any():
             world.event(kind, practices.name[rows])
-    practices.status[:] = np.where(managed, Status.MANAGED, Status.ACTIVE)
+    practices.status[~acquired] = np.where(managed, Status.MANAGED, Status.ACTIVE)[~acquired]
 
 
 def _fill_board_seats(world: World) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 PASSED, FAILED = "motion passed", "motion failed"  # kinds of the event
 _WRITTEN = re.compile(
-    r"to (?P<occasion>\w+) \((?P<form>[\w ]+)\): (?P<yes>\d+) of (?P<cast>\d+) partners voted yes, "
+    r"to (?P<occasion>\w+) \((?P<form>[\w -]+)\): (?P<yes>\d+) of (?P<cast>\d+) partners voted yes, "
     r"(?P<needed>\d+) needed \((?P<quorum>\d+)%\)"
 )
 
@@ -17,7 +17,7 @@ class Ballot:
     """One vote of the partners of a practice.
 
     Attributes:
-        occasion: "found", "join" or "call".
+        occasion: "found", "join", "call", "escalate" or "takeover".
         form: form of the organisation, in words.
         yes, cast: votes for, and partners who voted; every partner votes.
         needed: yes votes that carry the motion.

@@ -116,6 +116,8 @@ MODEL: tuple[Series, ...] = (
     Series("federation_share", "Practices in federations", "share", lambda m: m.of_form(Form.FEDERATION).mean()),
     Series("community_health_share", "Practices in community health organisations", "share",
            lambda m: m.of_form(Form.COMMUNITY_HEALTH_ORGANISATION).mean()),
+    Series("acquired_share", "Practices run by operators", "share",
+           lambda m: (m.practices.status == Status.ACQUIRED).mean()),
     Series("patients_in_organisations_share", "Patients of practices in organisations", "share",
            lambda m: share(m.list[m.member], m.list)),
     Series("share_in_organisations_over_30000", "Practices in organisations of over 30,000", "share",
@@ -143,6 +145,8 @@ MODEL: tuple[Series, ...] = (
            lambda m: m.world.events.count(m.world.month, "united"), "i8"),
     Series("escalations", "Networks that became federations", "organisations/month",
            lambda m: m.world.events.count(m.world.month, "became federation"), "i8"),
+    Series("takeovers", "Practices taken over by operators", "practices/month",
+           lambda m: m.world.events.count(m.world.month, "taken over"), "i8"),
     Series("withdrawals", "Practices that withdrew from an organisation", "practices/month",
            lambda m: (m.practices.withdrew == m.world.month).sum(), "i8"),
     Series("organisations_formed", "Organisations formed", "organisations/month", lambda m: m.formed, "i8"),
@@ -364,7 +368,7 @@ def series(table: str, name: str) -> Series:
 
 
 WORDS: dict[str, dict[int, str]] = {
-    kind: {-1: ""} | {int(item): item.name.lower().replace("_", " ") for item in words}
+    kind: {-1: ""} | {int(item): getattr(item, "words", item.name.lower().replace("_", " ")) for item in words}
     for kind, words in {"form": Form, "legal": Legal, "role": Role, "status": Status}.items()
 }
 """Words for the numbers of a column of dtype "words:<kind>"; -1 is none."""

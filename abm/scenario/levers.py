@@ -33,8 +33,6 @@ ABSENT_MECHANISMS: dict[str, str] = {
     "tier_gap": "contracts",
     "first_tier": "contracts",
     "trust_fallback": "trust-led organisations",
-    "mpo_allowed": "multi-practice operators",
-    "n_mpo": "multi-practice operators",
     "proportionality": "the regulator",
 }
 
@@ -194,6 +192,21 @@ class Levers(ParameterGroup):
         high=1.0,
         symbol="L18",
         asked_by=(ADDICOTT_HAM_2014, SCALING_2016),
+    )
+    mpo_allowed: Literal["none", "distressed", "any"] = lever(
+        "distressed",
+        "practices that operators of many practices may make offers to",
+        symbol="L20",
+        asked_by=(NUFFIELD_2013,),
+    )
+    n_mpo: int = lever(
+        1,
+        "operators of many practices in a local health economy of 80 practices",
+        unit="operators",
+        low=0,
+        high=4,
+        symbol="L20",
+        asked_by=(NUFFIELD_2013,),
     )
     cho_promote: bool = lever(
         False, "community health organisations are promoted", symbol="L20", asked_by=(NUFFIELD_2013,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,10 +14,11 @@ from abm.model import FederationModel
 
 Make = Callable[..., Scenario]
 ALONE = {"exploration.rate": 0.0, "founding.seed_share": 0.0, "founding.call_rate": 0.0}
-TEMPTING = {"fund_per_head": 6.0, "supportiveness": 1.0}
+ALONE_TOO: dict[str, Any] = {"mpo_allowed": "none"}
+TEMPTING = ALONE_TOO | {"fund_per_head": 6.0, "supportiveness": 1.0}
 
 
-@pytest.mark.parametrize("levers", [{}, TEMPTING], ids=["no policy", "money"])
+@pytest.mark.parametrize("levers", [ALONE_TOO, TEMPTING], ids=["no policy", "money"])
 def test_without_exploring_calls_or_a_seed_no_organisation_ever_forms(small_scenario: Make, levers: dict) -> None:
     result = run(small_scenario(20, 60, levers=levers, parameters=ALONE), 1)
     assert len(result.organisations) == 0
@@ -61,7 +63,7 @@ def test_no_organisation_outgrows_the_limit_of_population(small_scenario: Make) 
 
 def test_a_deadline_places_everybody(small_scenario: Make) -> None:
     """When a universal offer has met its deadline, all are in a federation but those who voted it down twice."""
-    levers = {"rollout": "deadline", "fund_per_head": 1.5}
+    levers = ALONE_TOO | {"rollout": "deadline", "fund_per_head": 1.5}
     model = FederationModel(small_scenario(30, 7, levers=levers), 1)
     while not model.finished:
         model.step()

@@ -9,19 +9,27 @@ import numpy as np
 import pytest
 
 from abm import snapshot
-from abm.columns import Role
+from abm.columns import Role, Status
 from abm.model import FederationModel
 from abm.processes import conservation
 from abm.processes.capacity import set_capacity
 from abm.processes.conservation import ConservationError, assert_conservation
 from abm.world import World
 
-LEVERS = {"fund_per_head": 6.0, "target_money": 8.0, "backfill": 1.0, "leader_mode": 0.5, "od_invest": 1.0}
+LEVERS = {
+    "mpo_allowed": "any",
+    "n_mpo": 1,
+    "fund_per_head": 6.0,
+    "target_money": 8.0,
+    "backfill": 1.0,
+    "leader_mode": 0.5,
+    "od_invest": 1.0,
+}
 
 
 @pytest.fixture(scope="module")
 def saved(small_model: Callable[..., FederationModel]) -> tuple[dict[str, Any], Any]:
-    model = small_model(12, levers=LEVERS)
+    model = small_model(12, practices=24, levers=LEVERS)
     return snapshot.state_of(model), model.world.counts
 
 
@@ -152,6 +160,15 @@ def a_share_of_a_reserve_is_lost(world: World) -> None:
     world.practices.due[0] += 1.0
 
 
+def a_profit_of_an_operator_is_lost(world: World) -> None:
+    practice = np.flatnonzero(world.acquired())[0]
+    world.practices.expenses[practice] += 1.0
+
+
+def an_operator_lets_a_practice_go(world: World) -> None:
+    world.practices.status[np.flatnonzero(world.acquired())[0]] = Status.MANAGED
+
+
 def a_member_behind_the_ledgers_back(world: World) -> None:
     outsider = np.flatnonzero(world.practices.organisation < 0)
     row = outsider[0] if outsider.size else 0
@@ -179,6 +196,7 @@ SPOILS = [
     a_pound_of_core_money_is_lost, a_pound_of_income_is_made, a_pound_a_head_is_lost, a_pound_of_profit_is_lost,
     a_locum_is_paid_too_much, backfill_is_paid_to_nobody, money_for_targets_is_lost,
     a_locum_from_outside_is_not_paid, a_fee_is_lost, a_reserve_is_made, a_debt_vanishes, a_share_of_a_reserve_is_lost,
+    a_profit_of_an_operator_is_lost, an_operator_lets_a_practice_go,
     a_member_behind_the_ledgers_back, an_organisation_dies_with_its_members, an_organisation_without_members,
     a_leader_of_what_has_ended,
 ]  # fmt: skip

@@ -56,7 +56,7 @@ def test_partner_income_is_a_mean_over_the_months_with_partners() -> None:
 
 @pytest.fixture(scope="module")
 def funded(small_model: Callable[..., FederationModel]) -> FederationModel:
-    return small_model(14, levers={"fund_per_head": 2.0, "backfill": 0.5, "od_invest": 1.0})
+    return small_model(14, levers={"fund_per_head": 2.0, "backfill": 0.5, "od_invest": 1.0, "mpo_allowed": "none"})
 
 
 def test_money_a_head_and_fees_by_hand(funded: FederationModel) -> None:

@@ -23,7 +23,9 @@ NOBODY = {"founding.seed_share": 0.0, "founding.call_rate": 0.0, "exploration.ra
 @pytest.fixture
 def world(small_model: Callable[..., FederationModel]) -> World:
     """A small place at the end of month 1, without any organisation; nobody withdraws by chance."""
-    return small_model(1, practices=12, parameters=NOBODY | {"withdrawal.rate": 0.0}).world
+    return small_model(
+        1, practices=12, parameters=NOBODY | {"withdrawal.rate": 0.0}, levers={"mpo_allowed": "none"}
+    ).world
 
 
 def months(world: World, count: int) -> None:
@@ -109,6 +111,15 @@ def test_reserve_and_debt_are_shared_by_list(world: World) -> None:
         world.practices.cooldown[:] = 0
     settle_month(world)
     assert (world.practices.distribution == 0).all()
+
+
+def test_those_who_leave_an_organisation_empty_take_its_reserve_along(world: World) -> None:
+    row = founding.found(world, [0, 1], Form.INFORMAL, "together")
+    world.organisations.earned[row] = world.organisations.reserve[row] = 300.0
+    founding.found(world, [0, 1, 2], Form.FEDERATION, "called together")
+    assert not world.organisations.alive[row] and world.organisations.reserve[row] == 0.0
+    lists = world.lists()[[0, 1]]
+    assert world.practices.due[:3] == pytest.approx([*(300.0 * lists / lists.sum()), 0.0])
 
 
 def test_a_community_interest_company_keeps_most_of_a_surplus_from_its_members(world: World) -> None:

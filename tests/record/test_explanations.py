@@ -29,6 +29,7 @@ def played(small_scenario: Callable[..., Scenario]) -> Run:
 
 def test_a_vote_is_told_as_it_was_cast_and_needed(played: Run) -> None:
     motions = played.events[played.events["kind"].str.startswith("motion")]
+    motions = motions[~motions["detail"].str.startswith("to takeover")]  # which leaves nobody partner
     assert len(motions) > 3
     for event in motions.to_dict("records"):
         month, ballot = event["month"], Ballot.read(event["detail"])

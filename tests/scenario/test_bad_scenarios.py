@@ -22,17 +22,17 @@ BAD = {
     ),
     "unknown lever of a policy": (
         PLACE + "[policy]\nleader_mod = 1",
-        "policy.leader_mod = 1 is an unknown key; allowed are the 30 keys that `gpfed schema` lists; did you mean "
+        "policy.leader_mod = 1 is an unknown key; allowed are the 32 keys that `gpfed schema` lists; did you mean "
         "'leader_mode'?",
     ),
     "unknown extra lever": (
         PLACE + "[levers]\nleader_mod = 1",
-        "levers.leader_mod = 1 is an unknown key; allowed are the 25 keys that `gpfed schema` lists; did you mean "
+        "levers.leader_mod = 1 is an unknown key; allowed are the 27 keys that `gpfed schema` lists; did you mean "
         "'leader_mode'?",
     ),
     "unknown lever of a change": (
         PLACE + "[[change]]\nmonth = 3\nfund_per_hed = 1",
-        "change[1].fund_per_hed = 1 is an unknown key; allowed are the 26 keys that `gpfed schema` lists; did you mean "
+        "change[1].fund_per_hed = 1 is an unknown key; allowed are the 28 keys that `gpfed schema` lists; did you mean "
         "'fund_per_head'?",
     ),
     "unknown key of a shock": (
@@ -87,7 +87,7 @@ BAD = {
         PLACE + 'policy = "heroic-leadrship"',
         'policy = "heroic-leadrship" is unknown; allowed are as-it-was, distributed-leadership, enthusiasts-first, '
         "heroic-leadership, money-per-head, "
-        "primary-care-networks-2019, tower-hamlets, or the path of a policy file (.toml); "
+        "primary-care-networks-2019, salaried-chain, tower-hamlets, or the path of a policy file (.toml); "
         "did you mean 'heroic-leadership'?",
     ),
     "policies that disagree": (
@@ -147,8 +147,8 @@ BAD = {
         "lever 'risk_share' needs contracts, which this version does not have",
     ),
     "lever without mechanism in a change": (
-        PLACE + "[[change]]\nmonth = 3\nn_mpo = 2",
-        "lever 'n_mpo' needs multi-practice operators, which this version does not have",
+        PLACE + "[[change]]\nmonth = 3\nn_bodies = 2",
+        "lever 'n_bodies' needs joint commissioning, which this version does not have",
     ),
     "unknown word": (
         PLACE + '[levers]\naccess_model = "doctor-first"',

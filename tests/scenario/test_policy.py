@@ -20,6 +20,7 @@ def test_shipped_policies_set_the_levers_of_the_model_description():
         "heroic-leadership",
         "money-per-head",
         "primary-care-networks-2019",
+        "salaried-chain",
         "tower-hamlets",
     )
     assert {name: Policy.load(name).levers_set for name in policies()} == {
@@ -28,6 +29,7 @@ def test_shipped_policies_set_the_levers_of_the_model_description():
         "distributed-leadership": {"leader_mode": 1.0, "od_invest": 1.0},
         "money-per-head": {"fund_per_head": 1.5, "pass_through": "observed"},
         "enthusiasts-first": {"fund_per_head": 1.5, "rollout": "enthusiasts"},
+        "salaried-chain": {"mpo_allowed": "any", "n_mpo": 2},
         "tower-hamlets": {
             "od_invest": 1.0,
             "managers": 3.0,

@@ -20,7 +20,15 @@ MONEY = {
     "paid_backfill": "backfill",
     "paid_development": "development",
 }
-AREA = ("founded", "became federation", "united", "dissolved", "managed by commissioner", "run by partners again")
+AREA = (
+    "founded",
+    "became federation",
+    "united",
+    "taken over",
+    "dissolved",
+    "managed by commissioner",
+    "run by partners again",
+)
 PLACED = "placed by the commissioner at the deadline"
 
 
@@ -28,7 +36,7 @@ def commissioner_page(setting: Setting) -> tuple[list[str], Timeline]:
     """What stands above the timeline, and the timeline."""
     run, me = setting.run, setting.subject.name
     decisions, events = setting.within(run.decisions), setting.within(run.events)
-    calls = decisions[decisions["about"] == me]
+    calls = decisions[(decisions["about"] == me) | (decisions["who"] == me)]
     lines = [*_standing(setting), *_policy(setting), *_money(setting), *_uptake(setting), *_organisations(setting)]
     if setting.month is None:
         quiet = quiet_rows(calls)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+RUN_BY = {"active": "", "managed": "; its commissioner runs it", "acquired": "; an operator runs it"}
+
+
 def practice_page(setting: Setting) -> tuple[list[str], Timeline]:
     """What stands above the timeline, and the timeline."""
     run, me = setting.run, setting.subject.name
@@ -52,7 +55,7 @@ def _standing(setting: Setting) -> list[str]:
     row = rows(table[table["practice"] == me])[0]
     heads = [(row["partners"], "partner"), (row["salaried"], "salaried GP")]
     staff = joined([count(number, word) for number, word in heads if number]) or "no GP"
-    managed = "; its commissioner runs it" if row["status"] == "managed" else ""
+    managed = RUN_BY[row["status"]]
     burnout = "" if isnan(row["burnout"]) else f", burnout {row['burnout']:.2f}"  # it needs a GP
     inside = (
         f"Member of {setting.names(row['organisation'])}, engagement {row['engagement']:.2f}."

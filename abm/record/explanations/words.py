@@ -103,6 +103,11 @@ KINDS: dict[str, Kind] = {
         {"go on leading": "went on leading {about}", "step down": "stepped down from leading {about}"},
         "factors", "step down", "go on leading", "step down", facts={"burnout": BURNOUT},
     ),
+    "hand_over": Kind(
+        {"go on managing it": "went on managing {about}", "hand it over": "handed {about} over to an operator"},
+        "lot", "hand it over", "go on managing it", "hand a practice over to an operator",
+        facts={"partnerless": "it had been without partners for {:.0f} months"},
+    ),
     "promote": Kind(
         {"wait": "had no partner and waited",
          "make a salaried GP partner": "had no partner and made a salaried GP partner"},
@@ -172,6 +177,7 @@ TERMS: dict[str, tuple[str, str]] = {
     "norm": ("the example of neighbours", "the example of neighbours"),
     "open_call": ("the open call", "the open call"),
     "organisation": ("the organisation", "the organisation"),
+    "partnerless": ("the months without partners", "the months without partners"),
     "pressure": ("pressure", "the lack of pressure"),
     "promotion": ("the promotion of the form", "the promotion of the form"),
     "quality": ("quality", "quality"),
@@ -190,6 +196,7 @@ TERMS: dict[str, tuple[str, str]] = {
 
 EVENTS: dict[str, str] = {
     "arrived": "{who} arrived, {detail}{at about}",
+    "became employee": "{who} became salaried when {about} was taken over",
     "became federation": "{who} became a federation: {value practices} {detail} agreed",
     "became partner": "{who} became partner at {about}: {detail}",
     "call failed": "{who} called the practices of {about} together in vain: {value practices} willing",
@@ -218,6 +225,7 @@ EVENTS: dict[str, str] = {
     "shock: winter surge": "{who} was struck by a winter surge of demand",
     "stayed a network": "{who} stayed a network: only {value practices} {detail} agreed",
     "steps down": "{who} steps down from leading {about}: {detail}",
+    "taken over": "{who} was taken over by {about}: {detail}",
     "talks": "{who} held talks with {about}",
     "talks failed": "{who} failed to agree with {about} on {detail form}",
     "took a board seat": "{who} took a seat on the board of {about}",
@@ -242,6 +250,7 @@ OCCASIONS = {
     "join": "joining {about}",
     "call": "founding {form} at the {about}",
     "escalate": "turning {about} into {form}",
+    "takeover": "being taken over by {about}",
 }
 """What a motion is about, by the occasion of its ballot."""
 

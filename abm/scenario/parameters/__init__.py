@@ -16,6 +16,7 @@ from abm.scenario.parameters.outcomes import OutcomeParameters
 from abm.scenario.parameters.places import PlaceParameters
 from abm.scenario.parameters.population import PopulationParameters
 from abm.scenario.parameters.registry import Entry, ParameterGroup, entries, parameter
+from abm.scenario.parameters.takeovers import TakeoverParameters
 from abm.scenario.parameters.voting import VotingParameters
 from abm.scenario.parameters.wellbeing import WellbeingParameters
 from abm.scenario.parameters.withdrawal import WithdrawalParameters
@@ -42,6 +43,7 @@ class ModelParameters(ParameterGroup):
     engagement: EngagementParameters = EngagementParameters()
     consolidation: ConsolidationParameters = ConsolidationParameters()
     withdrawal: WithdrawalParameters = WithdrawalParameters()
+    takeovers: TakeoverParameters = TakeoverParameters()
     commissioning: CommissioningParameters = CommissioningParameters()
     finance: FinanceParameters = FinanceParameters()
 

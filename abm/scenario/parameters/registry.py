@@ -22,7 +22,8 @@ Grade = Literal["E", "D", "S", "P", "A"]
 Kind = Literal["constant", "uncertainty", "lever"]
 Changes = Literal["start", "any month"]
 ASSUMPTION = "assumption of this model"
-FORMS = "informal network, federation, community health organisation"  # the order of tuples by form
+# The order of tuples by form
+FORMS = "informal network, federation, community health organisation, multi-practice operator"
 
 
 if TYPE_CHECKING:
