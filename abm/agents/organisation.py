@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Organisation(mesa.Agent):
-    """An informal network or a federation: a view of one row of the table of organisations."""
+    """An organisation of any form: a view of one row of the table of organisations."""
 
     kind = "organisations"
     model: FederationModel

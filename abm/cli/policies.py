@@ -24,6 +24,7 @@ def list_policies(
         typer.echo(policy_text(Policy.load(name)), nl=False)
         return
     table = Table("policy", "title", "what it does")
+    table.columns[0].no_wrap = True  # a name is there to be copied
     for shipped in policies():
         policy = Policy.load(shipped)
         table.add_row(escape(shipped), escape(policy.title), escape(policy.description))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from abm.errors import InputError
 from abm.locality import guesses
 from abm.locality.csv_files import LONGEST_CODE, Numbers, shown
-from abm.locality.filling import deprivation_percentile, fill_ages, fill_deprivation
+from abm.locality.filling import deprivation_percentile, fill_ages, fill_deprivation, fill_place
 from abm.locality.origin import command_of, sources_told, start_of, title_of
 from abm.locality.place_table import AGES, PEOPLE, BuiltPlace, PlaceTable
 from abm.locality.presets import SMALLEST_LIST
@@ -196,20 +196,15 @@ def _placed(
     places: Numbers, areas: NDArray[np.str_], wanted: NDArray[np.bool_], sources: Sources
 ) -> tuple[Numbers, NDArray[np.bool_]]:
     """Places with unknown ones in the middle of the commissioner's, which must have at least one."""
-    unknown = np.isnan(places[:, 0])
+    found, unknown = fill_place(places[:, :2], areas)
+    if (lost := np.isnan(found[:, 0]) & wanted).any():
+        area = min(areas[lost].tolist())
+        columns = "a CSV with practice_code or postcode, and easting and northing or lat and lon"
+        if sources.coordinates:
+            raise InputError(f"{sources.coordinates} places no practice of commissioner '{area}'; allowed is {columns}")
+        raise InputError(f"practices of commissioner '{area}' have no coordinates; give --coordinates FILE, {columns}")
     filled = places.copy()
-    for area in sorted(set(areas[wanted & unknown].tolist())):
-        known = (areas == area) & ~unknown
-        if not known.any():
-            columns = "a CSV with practice_code or postcode, and easting and northing or lat and lon"
-            if sources.coordinates:
-                raise InputError(
-                    f"{sources.coordinates} places no practice of commissioner '{area}'; allowed is {columns}"
-                )
-            raise InputError(
-                f"practices of commissioner '{area}' have no coordinates; give --coordinates FILE, {columns}"
-            )
-        filled[(areas == area) & unknown, :2] = np.round(places[known, :2].mean(axis=0), 1)
+    filled[unknown, :2] = np.round(found[unknown], 1)
     return filled, unknown
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from abm.errors import InputError
+from abm.locality.csv_files import plain
 from abm.locality.presets import age_mix
 from abm.scenario.parameters import ModelParameters
 
@@ -17,12 +21,32 @@ LARGEST_LIST = 200_000.0  # patients
 LARGEST_FTE = 200.0  # of one kind of staff in one practice
 LARGEST_SCORE = 100.0  # of the IMD
 
+SCORES = ("imd", "IMD Score", "imd2015", "IMD Score 2015")
+SCORES_DATED = re.compile(r"imd(?:score)?(20\d\d)(?:score)?")
+
 # IMD 2015 scores of the registered lists of the 7,585 practices of England in 2014/15 that have one, at each twentieth
 # (0%, 5% ... 100%); own calculation from the practice profiles of the Office for Health Improvement and Disparities.
 IMD_TWENTIETHS = (
     3.21, 8.32, 9.94, 11.43, 12.81, 14.12, 15.53, 16.96, 18.63, 20.24, 21.94,
     23.65, 25.43, 27.48, 29.49, 31.56, 34.00, 36.63, 40.27, 46.29, 66.49,
 )  # fmt: skip
+
+
+def check_scores(path: Path, header: Sequence[str]) -> None:
+    """Refuse a file whose deprivation scores are of another year than those that practices are placed among.
+
+    Raises:
+        InputError: there is such a column and none of `SCORES`.
+    """
+    names = {plain(name): name for name in header}
+    if any(plain(name) in names for name in SCORES):
+        return
+    for short, name in names.items():
+        if dated := SCORES_DATED.fullmatch(short):
+            raise InputError(
+                f"{path}: the column '{name}' holds scores of the IMD {dated[1]}; allowed are those of 2015, as 'imd': "
+                "give them, or leave the column out"
+            )
 
 
 def deprivation_percentile(score: Numbers) -> Numbers:
@@ -42,15 +66,20 @@ def fill_ages(bands: Numbers, size: Numbers, parameters: ModelParameters) -> tup
     return np.asarray(shares / shares.sum(axis=1, keepdims=True) * size[:, None]), unknown
 
 
-def fill_place(x: Numbers, y: Numbers, group: Groups) -> tuple[Numbers, Numbers, NDArray[np.bool_]]:
-    """Places with unknown ones put in the middle of their group's (else of all), and which ones are unknown."""
-    place, unknown = np.column_stack((x, y)), np.isnan(x + y)
-    place[unknown] = np.nan
-    known_place, groups = place.copy(), np.asarray(group)
-    for row in np.flatnonzero(unknown):
-        same = (groups == groups[row]) & ~unknown
-        place[row] = known_place[same if same.any() else ~unknown].mean(axis=0)
-    return place[:, 0].copy(), place[:, 1].copy(), unknown
+def fill_place(places: Numbers, group: Groups) -> tuple[Numbers, NDArray[np.bool_]]:
+    """Places with unknown ones in the middle of their group's, and which are unknown; NaN stays in a group without any.
+
+    Args:
+        places: on a plane, NaN where unknown, shape (n, 2).
+        group: of each place, shape (n,).
+    """
+    filled, groups, unknown = places.copy(), np.asarray(group), np.asarray(np.isnan(places).any(axis=1))
+    filled[unknown] = np.nan
+    for one in np.unique(groups[unknown]):
+        known = (groups == one) & ~unknown
+        if known.any():
+            filled[(groups == one) & unknown] = places[known].mean(axis=0)
+    return filled, unknown
 
 
 def fill_deprivation(percentile: Numbers, group: Groups) -> tuple[Numbers, NDArray[np.bool_]]:

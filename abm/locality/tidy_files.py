@@ -25,6 +25,8 @@ from abm.locality.filling import (
     LARGEST_FTE,
     LARGEST_LIST,
     LARGEST_SCORE,
+    SCORES,
+    check_scores,
     deprivation_percentile,
     fill_ages,
     fill_deprivation,
@@ -86,7 +88,8 @@ def _columns(file: CsvFile, parameters: ModelParameters, counts: dict[str, int])
     weighted[weighted == 0.0] = np.nan
     counts[guesses.WEIGHTED] = np.isnan(weighted).sum()
     x, y, latitude, longitude = _coordinates(file, commissioner, counts)
-    score = file.numbers(file.column("imd"), 0.0, LARGEST_SCORE, "points of the IMD")
+    check_scores(file.path, file.header)
+    score = file.numbers(file.column(*SCORES), 0.0, LARGEST_SCORE, "points of the IMD")
     deprivation, no_score = fill_deprivation(deprivation_percentile(score), commissioner)
     counts[guesses.DEPRIVATION] = no_score.sum()
     return {
@@ -136,9 +139,12 @@ def _coordinates(
         east, north = plane(latitude, longitude)
     if np.isnan(east + north).all():
         raise InputError(f"{file.path}: no practice has coordinates; allowed are lat and lon, or easting and northing")
-    x, y, unknown = fill_place(east, north, commissioner)
+    places, unknown = fill_place(np.column_stack((east, north)), commissioner)
+    if (lost := np.isnan(places[:, 0])).any():
+        area = commissioner[int(lost.argmax())]
+        raise InputError(f"{file.path}: no practice of commissioner '{area}' has coordinates; allowed is one at least")
     counts[guesses.COORDINATES] = unknown.sum()
-    return x, y, latitude, longitude
+    return places[:, 0].copy(), places[:, 1].copy(), latitude, longitude
 
 
 def _degrees(file: CsvFile, lat: str | None, lon: str | None) -> tuple[Numbers, Numbers]:
@@ -170,16 +176,19 @@ def _staff(
     nurses, others = read("nurses_fte", "nurses_fte_sep2015"), read("dpc_fte", "dpc_fte_sep2015")
     registrars = read("registrar_fte")
     counts[guesses.SPLIT] = np.isnan(partners).sum()
-    counts[guesses.GP_TIME] = np.isnan(total).sum()
     counts[guesses.PARTNER] = (partners == 0.0).sum()
-    counts[guesses.NURSES] = np.isnan(nurses).sum()
-    counts[guesses.OTHERS] = np.isnan(others).sum()
     counts[guesses.REGISTRARS] = np.isnan(registrars).sum()
+
+    def filled(fte: Numbers, near: str, england: str) -> Numbers:
+        found = fill_per_head(fte, size, commissioner)
+        counts[near], counts[england] = (np.isnan(fte) & ~np.isnan(found)).sum(), np.isnan(found).sum()
+        return found
+
     return {
         "partner_fte": partners,
         "salaried_fte": salaried,
-        "gp_fte": fill_per_head(total, size, commissioner),
-        "nurse_fte": fill_per_head(nurses, size, commissioner),
-        "other_fte": fill_per_head(others, size, commissioner),
+        "gp_fte": filled(total, guesses.GP_TIME, guesses.GP_TIME_ENGLAND),
+        "nurse_fte": filled(nurses, guesses.NURSES, guesses.NURSES_ENGLAND),
+        "other_fte": filled(others, guesses.OTHERS, guesses.OTHERS_ENGLAND),
         "registrar_fte": registrars,
     }

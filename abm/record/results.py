@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from abm.calendar import Calendar
 from abm.errors import InputError, did_you_mean
 from abm.folders import put_in_place
 from abm.record.manifest import manifest as make_manifest
+from abm.record.tables import Kept, add_column, check_parquet, columns_of, damaged, private_copy
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -26,11 +27,10 @@ if TYPE_CHECKING:
 
 RECORDED = ("model", "practices", "organisations", "commissioners", "gps")
 TABLES = (*RECORDED, "events", "decisions", "memberships", "trust")
+LATER = ("commissioners",)  # tables that runs kept by earlier versions lack
 MANIFEST, SCENARIO = "manifest.json", "scenario.toml"
 NEEDED = ("name", "scenario", "seed")  # of the manifest
-PARQUET = b"PAR1"  # how Parquet files begin and end
 REPORT_EVERY = 12
-COPIES_ON_WRITE = 3  # pandas version
 SUMMARY = (
     "collaborating_share", "federation_share", "organisations", "organisation_population_mean", "capability",
     "engagement", "fte", "partner_share", "vacancy_share", "high_burnout_share", "partner_income_p50", "load", "access",
@@ -83,13 +83,45 @@ class Run:
         return cls(tables, make_manifest(world.scenario, world.seed, place=place, seconds=seconds), world.scenario)
 
     def table(self, name: str) -> pd.DataFrame:
-        """One of the tables by its name."""
+        """One of the tables by its name.
+
+        Raises:
+            InputError: there is no such table, or the run was kept before there was one.
+        """
+        return private_copy(self._whole(name))
+
+    def has(self, name: str) -> bool:
+        """Whether the run has a table: runs kept by earlier versions lack those of `LATER`."""
+        return name in self._makers
+
+    def where(self, name: str, *either: Mapping[str, Collection[Any]]) -> pd.DataFrame:
+        """The rows of a table that are wanted; of a saved run no others are held in memory.
+
+        Args:
+            name: of the table.
+            either: a row is wanted by any of these that allows its value in every column that it names; none of them
+                may allow nothing.
+        """
+        maker = self._makers.get(name)
+        if name not in self._made and isinstance(maker, Kept):
+            return maker.where(either)
+        table = self._whole(name)
+        wanted = np.zeros(len(table), bool)
+        for allowed in either:
+            wanted |= np.logical_and.reduce([table[column].isin(list(allowed[column])) for column in allowed])
+        return table[wanted].reset_index(drop=True)
+
+    def _whole(self, name: str) -> pd.DataFrame:
         if name not in self._makers:
+            if name in LATER:
+                raise InputError(
+                    f"the run '{self.name}' was kept without its table of {name}; run its scenario again to have it"
+                )
             known = ", ".join(TABLES)
             raise InputError(f"the table '{name}' is unknown; allowed are {known}{did_you_mean(name, TABLES)}")
         if name not in self._made:
             self._made[name] = self._makers[name]()
-        return private_copy(self._made[name])
+        return self._made[name]
 
     @property
     def model(self) -> pd.DataFrame:
@@ -243,9 +275,14 @@ class Run:
     def content_hash(self) -> str:
         """SHA-256 of all tables: the same scenario, seed and code give the same."""
         total = sha256()
-        for name in TABLES:
+        for name in filter(self.has, TABLES):
             total.update(f"table {name}\n".encode())
-            _add_frame(total, self.table(name))
+            maker = self._makers[name]
+            by_column = name not in self._made and isinstance(maker, Kept)
+            rows, columns = maker.columns() if by_column else columns_of(self._whole(name))  # type: ignore[attr-defined]
+            total.update(f"{rows}\n".encode())
+            for label, column in columns:
+                add_column(total, label, column)
         return total.hexdigest()
 
     def save(self, folder: str | Path) -> Path:
@@ -262,8 +299,8 @@ class Run:
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
         try:
-            for name in TABLES:
-                self.table(name).to_parquet(partial / f"{name}.parquet", index=False, compression="zstd")
+            for name in filter(self.has, TABLES):
+                self._whole(name).to_parquet(partial / f"{name}.parquet", index=False, compression="zstd")
             self.scenario.to_toml(partial / SCENARIO)
             (partial / MANIFEST).write_text(json.dumps(self.manifest, indent=1, ensure_ascii=False) + "\n", "utf-8")
             put_in_place(partial, folder)
@@ -282,15 +319,14 @@ class Run:
         folder = Path(folder).resolve()
         if not (folder / MANIFEST).is_file():
             raise InputError(f"the folder '{folder}' holds no run: it has no {MANIFEST}")
-        missing = [f"{name}.parquet" for name in TABLES if not (folder / f"{name}.parquet").is_file()]
-        if missing:
-            raise InputError(f"the run in '{folder}' is incomplete: {', '.join(missing)} missing")
-        for name in TABLES:
-            _check_parquet(folder / f"{name}.parquet")
-        tables: dict[str, Maker] = {
-            name: lambda name=name: _read_parquet(folder / f"{name}.parquet")  # type: ignore[misc]
-            for name in TABLES
-        }
+        kept = [Kept(folder / f"{name}.parquet") for name in TABLES]
+        missing = [one.file.name for one in kept if not one.file.is_file()]
+        if needed := [name for name in missing if name.removesuffix(".parquet") not in LATER]:
+            raise InputError(f"the run in '{folder}' is incomplete: {', '.join(needed)} missing")
+        tables: dict[str, Maker] = {one.file.stem: one for one in kept if one.file.name not in missing}
+        for one in kept:
+            if one.file.name not in missing:
+                check_parquet(one.file)
         return cls(tables, _read_manifest(folder / MANIFEST))
 
     def __repr__(self) -> str:
@@ -298,50 +334,16 @@ class Run:
         return f"Run('{self.name}', seed={self.seed}, months 0 to {self.last_month})"
 
 
-def _damaged(file: Path, problem: str) -> InputError:
-    return InputError(f"the file '{file}' is damaged: {problem}; run the scenario again or restore the file")
-
-
 def _read_manifest(file: Path) -> dict[str, Any]:
     """The manifest of a saved run, with all that a run needs of it."""
     try:
         manifest = json.loads(file.read_text("utf-8"))
     except (OSError, ValueError) as problem:
-        raise _damaged(file, f"it cannot be read as JSON ({problem})") from None
+        raise damaged(file, f"it cannot be read as JSON ({problem})") from None
     missing = [key for key in NEEDED if not isinstance(manifest, dict) or key not in manifest]
     if missing:
-        raise _damaged(file, f"it has no {', '.join(missing)}")
+        raise damaged(file, f"it has no {', '.join(missing)}")
     return dict(manifest)
-
-
-def _check_parquet(file: Path) -> None:
-    """Refuse what does not begin and end as Parquet files do: empty, cut short, or something else."""
-    try:
-        with file.open("rb") as stream:
-            first = stream.read(len(PARQUET))
-            stream.seek(max(0, file.stat().st_size - len(PARQUET)))
-            whole = first == PARQUET == stream.read()
-    except OSError as problem:
-        raise _damaged(file, f"it cannot be read ({problem.strerror})") from None
-    if not whole:
-        raise _damaged(file, "it is no whole Parquet file")
-
-
-def _read_parquet(file: Path) -> pd.DataFrame:
-    import pandas as pd
-    from pyarrow import ArrowException
-
-    try:
-        return pd.read_parquet(file)
-    except (ArrowException, OSError, ValueError) as problem:
-        raise _damaged(file, str(problem).splitlines()[0]) from None
-
-
-def private_copy(frame: pd.DataFrame) -> pd.DataFrame:
-    """A copy to write into; free of cost where pandas copies on write."""
-    import pandas as pd
-
-    return frame.copy(deep=int(pd.__version__.split(".")[0]) < COPIES_ON_WRITE)
 
 
 def check_target(folder: Path) -> None:
@@ -356,21 +358,3 @@ def check_target(folder: Path) -> None:
         folder.parent.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         raise InputError(f"the folder '{folder.parent}' cannot be written: {problem.strerror}") from None
-
-
-def _add_frame(total: Any, frame: pd.DataFrame) -> None:
-    """Names, types and values of a frame, in one canonical form."""
-    total.update(f"{len(frame)}\n".encode())
-    for name in frame.columns:
-        column = frame[name]
-        if column.dtype.kind in "biuf":
-            values = column.to_numpy()
-            if values.dtype.kind == "f":
-                values = np.where(np.isnan(values), np.array(np.nan, values.dtype), values)
-            total.update(f"{name} {values.dtype.str}\n".encode() + np.ascontiguousarray(values).tobytes())
-        elif column.dtype.kind == "M":
-            total.update(f"{name} days\n".encode() + column.to_numpy("datetime64[D]").astype("<i8").tobytes())
-        else:
-            codes, words = column.factorize()
-            total.update(f"{name} words {json.dumps([str(word) for word in words])}\n".encode())
-            total.update(codes.astype("<i8").tobytes())

@@ -70,8 +70,7 @@ def _roles(events: pd.DataFrame) -> str:
 
 def _decided(run: Run) -> pd.DataFrame:
     """The decisions to leave practice, by month and GP."""
-    decisions = run.decisions
-    left = decisions[(decisions["kind"] == "exit") & (decisions["choice"] == "leave practice")]
+    left = run.where("decisions", {"kind": ["exit"], "choice": ["leave practice"]})
     return left[left["month"] >= 1].drop_duplicates(["month", "who"]).set_index(["month", "who"])
 
 

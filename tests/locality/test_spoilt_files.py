@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 import pytest
@@ -68,6 +69,7 @@ def test_published_files(publish: Any, name: str, cuts: list[tuple[float, int, b
 def test_files_of_a_place(publish: Any, tmp_path: Path, name: str, cuts: list[tuple[float, int, bytes]]) -> None:
     place = build_place(Sources(publish.payments_2014(), publish.code_point()), selection(everything=True), PARAMETERS)
     folder = tmp_path / "place"
+    rmtree(folder, ignore_errors=True)  # a spoilt place is not built over
     write_place(place, folder, "1.0")
     (folder / name).write_bytes(spoilt((folder / name).read_bytes(), cuts))
     try:

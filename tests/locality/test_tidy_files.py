@@ -241,3 +241,29 @@ def test_gps_of_england_make_up_the_published_working_time(real_data: Path) -> N
     assert partners == pytest.approx(PARAMETERS.population.partner_fte_share, abs=0.015)
     assert fte[gps["role"] == Role.PARTNER].max() <= PARAMETERS.population.partner_fte_range[1] + 1e-9
     assert fte[gps["role"] == Role.SALARIED].min() >= PARAMETERS.population.salaried_fte_range[0] - 1e-9
+
+
+def test_where_a_commissioner_has_nothing_england_s_average_is_told_as_such(tmp_path: Path) -> None:
+    rows = [
+        "A1,Mill,53.7,-1.5,5000,,2.5,1.0,,20,X1",
+        "A2,High,53.7,-1.4,6000,,,,,20,X1",
+        "B1,Quay,53.5,-1.4,4000,,,,,20,X2",
+    ]
+    told = load(write(tmp_path, *rows)).provenance["guesses"]
+    for kind in ("GP time", "nurses"):
+        assert (told[f"{kind} (the commissioner's a head)"], told[f"{kind} (England's a head)"]) == (1, 1)
+    assert told["other clinicians (England's a head)"] == 3
+    assert "other clinicians (the commissioner's a head)" not in told
+
+
+def test_a_commissioner_without_any_place_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no practice of commissioner 'X2' has coordinates; allowed is one at least"):
+        load(write(tmp_path, ROWS[0], "B1,Quay,,,4000,,,,,20,X2"))
+
+
+@pytest.mark.parametrize(("name", "year"), [("imd2019", "2019"), ("IMD_Score_2019", "2019"), ("imd 2025", "2025")])
+def test_deprivation_scores_of_another_year_are_refused(tmp_path: Path, name: str, year: str) -> None:
+    with pytest.raises(InputError, match=rf"column '{name}' holds scores of the IMD {year}; allowed are those of 2015"):
+        load(write(tmp_path, *ROWS, header=HEADER.replace("imd", name)))
+    same = load(write(tmp_path, *ROWS, header=HEADER.replace("imd", "imd_2015")))
+    assert same.practices["deprivation"].tolist() == pytest.approx([0.5, 0.9, 0.7, 0.2, 0.1])

@@ -104,6 +104,35 @@ def test_what_is_no_run_is_refused_in_a_sentence(small_run: Run, tmp_path: Path)
         Run.load(folder)
 
 
+def test_a_run_kept_before_commissioners_were_opens_and_only_their_page_misses_them(
+    small_run: Run, tmp_path: Path
+) -> None:
+    folder = small_run.save(tmp_path / "run")
+    whole = Run.load(folder).explain("P03")
+    (folder / "commissioners.parquet").unlink()
+    old = Run.load(folder)
+    assert old.explain("P03") == whole
+    assert "was kept without commissioners.parquet" in old.explain("C1")
+    with pytest.raises(InputError, match="kept without its table of commissioners; run its scenario again"):
+        _ = old.commissioners
+    again = Run.load(old.save(tmp_path / "again"))
+    assert again.content_hash() == old.content_hash() != small_run.content_hash()
+    (folder / "trust.parquet").unlink()
+    with pytest.raises(InputError, match=r"incomplete: trust.parquet missing"):
+        Run.load(folder)
+
+
+def test_rows_read_from_disk_are_those_of_the_whole_table(small_run: Run, tmp_path: Path) -> None:
+    loaded = Run.load(small_run.save(tmp_path / "run"))
+    whole = small_run.memberships
+    wanted = ((whole["relation"] == "post") & whole["where"].isin(["P01", "P02"])) | (whole["who"] == "P07")
+    asked = ({"relation": ["post"], "where": {"P01", "P02"}}, {"who": ["P07"]})
+    for run in (loaded, small_run):
+        assert run.where("memberships", *asked).equals(whole[wanted].reset_index(drop=True))
+    assert 0 < wanted.sum() < len(whole)
+    assert not len(loaded.where("decisions", {"who": ["nobody"]}))
+
+
 def test_the_manifest_says_where_the_run_comes_from(small_run: Run, tmp_path: Path) -> None:
     manifest = json.loads((small_run.save(tmp_path / "run") / "manifest.json").read_text())
     assert manifest["seed"] == 1

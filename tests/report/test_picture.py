@@ -102,8 +102,6 @@ def test_every_recorded_series_is_in_a_chart_or_among_those_charts_are_made_of()
     shown = {column for chart in CHARTS.values() for line in chart.lines for column in line.columns}
     shown |= {name for chart in CHARTS.values() if chart.spread for name in (chart.spread.low, chart.spread.high)}
     left_out = {"practices", "patients", "gps", "organisation_population_mean"}
-    left_out |= {"community_health_share", "acquired_share", "takeovers", "unions", "escalations", "withdrawals"}
-    left_out |= {"organisations_collapsed"}
     assert {item.name for item in MODEL} - shown == left_out
 
 

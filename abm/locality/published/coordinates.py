@@ -13,13 +13,13 @@ from pathlib import Path
 
 from abm.errors import InputError
 from abm.locality.csv_files import is_unknown, number, plain, read_text, rows_of
+from abm.locality.filling import SCORES, check_scores
 from abm.locality.national_grid import check_place, swapped, to_degrees, to_grid
 from abm.locality.published.payments import CODE as PRACTICE_CODE
 
 POSTCODE = ("postcode", "Practice Postcode", "pcds", "pcd", "pcd2", "PRAC_POSTCODE")
 EASTING, NORTHING = ("easting", "eastings", "oseast1m", "east1m"), ("northing", "northings", "osnrth1m", "north1m")
 LATITUDE, LONGITUDE = ("lat", "latitude"), ("lon", "long", "longitude", "lng")
-SCORE = ("imd", "IMD Score")
 NOWHERE = 99.0  # degrees: postcode directories write 99.999999 for a postcode without a place
 
 
@@ -121,10 +121,11 @@ def _code_point(first: list[str]) -> dict[str, int]:
 
 def _named(path: Path, header: list[str]) -> dict[str, int]:
     """Columns by their names: a key, and one pair of coordinates or both."""
+    check_scores(path, header)
     at = {plain(name): place for place, name in reversed(list(enumerate(header)))}
     accepted = {
         "code": PRACTICE_CODE, "postcode": POSTCODE, "easting": EASTING, "northing": NORTHING,
-        "latitude": LATITUDE, "longitude": LONGITUDE, "score": SCORE,
+        "latitude": LATITUDE, "longitude": LONGITUDE, "score": SCORES,
     }  # fmt: skip
     columns: dict[str, int] = {}
     for what, names in accepted.items():

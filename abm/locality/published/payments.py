@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from abm.locality.csv_files import CsvFile, Numbers, is_unknown, plain
-from abm.locality.filling import LARGEST_LIST, LARGEST_SCORE
+from abm.locality.filling import LARGEST_LIST, LARGEST_SCORE, SCORES, check_scores
 from abm.locality.presets import SMALLEST_LIST
 from abm.locality.published.years import Year, check_stated, keep_year
 
@@ -35,7 +35,6 @@ WEIGHTED = (
 CLOSED = ("Practice Close Date", "Close Date")
 KIND = ("Practice Type",)
 YEAR = ("Financial Year", "fin_year", "Year")
-DEPRIVATION = ("imd", "IMD Score")
 A_PRACTICE = "gppractice"
 
 
@@ -77,6 +76,7 @@ def read_payments(path: Path, year: Year | None = None) -> Payments:
     """
     file = CsvFile.open(path)
     code, size_column = file.required(*CODE), file.required(*LIST)
+    check_scores(path, file.header)
     stated = keep_year(file, YEAR, year)
     check_stated(file, stated, year)
     codes = file.codes(code)
@@ -93,7 +93,7 @@ def read_payments(path: Path, year: Year | None = None) -> Payments:
         commissioner_names=_known(file, _commissioner_name(file, commissioner)),
         size=size,
         weighted=np.where(weighted > 0.0, weighted, np.nan),
-        score=file.numbers(file.column(*DEPRIVATION), 0.0, LARGEST_SCORE, "points of the IMD"),
+        score=file.numbers(file.column(*SCORES), 0.0, LARGEST_SCORE, "points of the IMD"),
         reasons=_reasons(file, size),
     )
 

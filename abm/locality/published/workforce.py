@@ -15,8 +15,8 @@ import numpy as np
 
 from abm.errors import InputError
 from abm.locality.csv_files import CsvFile, Numbers, plain
-from abm.locality.filling import LARGEST_FTE, LARGEST_SCORE, gp_time
-from abm.locality.published.payments import CODE, DEPRIVATION
+from abm.locality.filling import LARGEST_FTE, LARGEST_SCORE, SCORES, check_scores, gp_time
+from abm.locality.published.payments import CODE
 from abm.locality.published.years import Year, keep_year
 
 YEAR = ("Year", "EXTRACT_DATE", "Date", "Period", "fin_year")
@@ -73,6 +73,7 @@ def read_workforce(path: Path, year: Year | None = None) -> Workforce:
     file = CsvFile.open(path)
     code = file.required(*CODE)
     reader = _Reader(file)
+    check_scores(path, file.header)
     stated = keep_year(file, YEAR, year)
     partners, salaried = reader.sum_of(PARTNERS, PARTNERS_PARTS), reader.sum_of(SALARIED, SALARIED_PARTS)
     retainers = reader.read(*RETAINERS)
@@ -89,7 +90,7 @@ def read_workforce(path: Path, year: Year | None = None) -> Workforce:
 
     nurses, others = other_staff(NURSES), other_staff(OTHERS)
     registrars = other_staff(REGISTRARS, REGISTRARS_PARTS)
-    score = file.numbers(file.column(*DEPRIVATION), 0.0, LARGEST_SCORE, "points of the IMD")
+    score = file.numbers(file.column(*SCORES), 0.0, LARGEST_SCORE, "points of the IMD")
     return Workforce(
         file=file,
         year=reader.year or stated,

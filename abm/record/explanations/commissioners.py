@@ -29,20 +29,24 @@ AREA = (
     "managed by commissioner",
     "run by partners again",
 )
+NOT_KEPT = "What it paid, and who took it up, is not told: the run was kept without commissioners.parquet."
 PLACED = "placed by the commissioner at the deadline"
 
 
 def commissioner_page(setting: Setting) -> tuple[list[str], Timeline]:
     """What stands above the timeline, and the timeline."""
     run, me = setting.run, setting.subject.name
-    decisions, events = setting.within(run.decisions), setting.within(run.events)
-    calls = decisions[(decisions["about"] == me) | (decisions["who"] == me)]
-    lines = [*_standing(setting), *_policy(setting), *_money(setting), *_uptake(setting), *_organisations(setting)]
+    events, calls = setting.within(run.events), setting.decisions({"about": [me]}, {"who": [me]})
+    if run.has("commissioners"):
+        lines = [*_standing(setting), *_policy(setting), *_money(setting), *_uptake(setting)]
+    else:
+        lines = [*_policy(setting), NOT_KEPT]
+    lines += _organisations(setting)
     if setting.month is None:
         quiet = quiet_rows(calls)
         lines += quiet_lines(calls[quiet].assign(who=me), setting.subject, "Nobody called its practices together")
         calls = calls[~quiet]
-    return lines, Timeline(setting, calls, events[_concerns(setting, events)], decisions.iloc[:0])
+    return lines, Timeline(setting, calls, events[_concerns(setting, events)], calls.iloc[:0])
 
 
 def _concerns(setting: Setting, events: pd.DataFrame) -> pd.Series[bool]:

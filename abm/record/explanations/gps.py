@@ -10,8 +10,7 @@ from abm.record.explanations.timeline import MOTIONS, Row, Setting, Timeline, qu
 def gp_page(setting: Setting) -> tuple[list[str], Timeline]:
     """What stands above the timeline, and the timeline."""
     run, me = setting.run, setting.subject.name
-    decisions, events = setting.within(run.decisions), setting.within(run.events)
-    own = decisions[(decisions["who"] == me) | (decisions["about"] == me)]
+    events, own = setting.within(run.events), setting.decisions({"who": [me]}, {"about": [me]})
     votes = own[own["kind"] == "vote"]
     motions = events["kind"].isin(MOTIONS) & events["about"].isin(votes["about"]) & events["month"].isin(votes["month"])
     homes = [setting.practice_of(me, int(month)) for month in votes["month"]]

@@ -19,20 +19,21 @@ SEEDED = "collaborated before the start"  # why of those that are placed at the 
 def organisation_page(setting: Setting) -> tuple[list[str], Timeline]:
     """What stands above the timeline, and the timeline."""
     run, me = setting.run, setting.subject.name
-    decisions, events = setting.within(run.decisions), setting.within(run.events)
+    events = setting.within(run.events)
     founding = _founding(setting)
     # Its own, and the talks that founded it
     talks = events["month"].eq(founding["month"]) & events["about"].isin(founding["abouts"])
     concerned = events[
         (events["who"] == me) | (events["about"] == me) | talks & events["kind"].isin((*MOTIONS, "called together"))
     ]
+    told = ~concerned["kind"].isin(("founded", "good year")) & ~_founders_joining(concerned, founding)
+    concerned = concerned[told]
+    motions = concerned.loc[concerned["kind"].isin(MOTIONS), "about"]
+    decisions = setting.decisions({"who": [me]}, {"about": {me, *motions}})
     is_vote = decisions["kind"] == "vote"
     own = decisions[((decisions["who"] == me) | (decisions["about"] == me)) & ~is_vote]
     if setting.month is None:
         own = own[~quiet_rows(own)]
-    told = ~concerned["kind"].isin(("founded", "good year")) & ~_founders_joining(concerned, founding)
-    concerned = concerned[told]
-    motions = concerned.loc[concerned["kind"].isin(MOTIONS), "about"]
     lines = [*_begun(setting, founding), *_standing(setting), *_growth(setting), *_leaders(setting)]
     return lines, Timeline(setting, own, concerned, decisions[is_vote & decisions["about"].isin(motions)])
 

@@ -21,9 +21,11 @@ RUN_BY = {"active": "", "managed": "; its commissioner runs it", "acquired": "; 
 def practice_page(setting: Setting) -> tuple[list[str], Timeline]:
     """What stands above the timeline, and the timeline."""
     run, me = setting.run, setting.subject.name
-    decisions, events = setting.within(run.decisions), setting.within(run.events)
+    events = setting.within(run.events)
     concerned = events[(events["who"] == me) | (events["about"] == me)]
     motions = concerned[concerned["kind"].isin(MOTIONS)]
+    gps = {post["who"] for post in setting.held("post", "where")}
+    decisions = setting.decisions({"who": {me, *gps}}, {"about": {me, *motions["about"]}})
     is_vote = decisions["kind"] == "vote"
     own = decisions[
         ((decisions["who"] == me) | (decisions["about"] == me)) & ~is_vote

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -86,6 +86,11 @@ class Setting:
     def within(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The rows of the month that is asked about, or all."""
         return frame if self.month is None else frame[frame["month"] == self.month]
+
+    def decisions(self, *either: Mapping[str, Collection[str]]) -> pd.DataFrame:
+        """Decisions of the month that is asked about, or of all, that any of the descriptions fits: see `Run.where`."""
+        within = {} if self.month is None else {"month": [self.month]}
+        return self.run.where("decisions", *({**one, **within} for one in either))
 
     def held(self, relation: str, side: str) -> list[Row]:
         """The subject's entries of the ledger, in order; `side` is "who" or "where"."""
