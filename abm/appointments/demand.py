@@ -41,10 +41,10 @@ URGENT, ROUTINE, PLANNED = 0, 1, 2
 FOR_GP, FOR_OTHER, FOR_PHARMACIST = 0, 1, 2
 BLOCKS = 3
 PLANNED_BAND, URGENT_BAND = 5, 6  # of the first days wanted, after the five of routine requests
-BATCH = 32  # requests drawn together; one column more holds a patient who rings again
+BATCH = 32  # requests drawn and answered together
 # What is drawn for a request: rows of a batch.
 (GAP_WORD, KIND, SUITABILITY, WANTED, PATIENCE, LENGTH_ENTRY, USUAL_WORD, PREFERS_USUAL, TOLERATED_DAYS, WILL_CANCEL,
- CANCEL_DRAW, NO_SHOW_DRAW, REDIRECT_DRAW, USUAL, SECOND) = range(15)  # fmt: skip
+ CANCEL_DRAW, NO_SHOW_DRAW, REDIRECT_DRAW, USUAL, SECOND, TICKET_OF) = range(16)  # fmt: skip
 OPENING, FIRST_HOUR_ENDS, CLOSING = 28_800, 32_400, 66_600  # 08:00, 09:00 and 18:30 in seconds
 SICKNESS, LEAVE_WEEK = 64, 66  # purposes of the clinicians' draws; one more for staff without agents
 
@@ -74,9 +74,9 @@ def request_second(operational_time, first_hour, early_rate, late_rate):  # type
     over the share `first_hour`, `late_rate` one over the rest. Only + - * and the square root are used, which every
     machine rounds alike.
     """
-    early = OPENING + np.int64(operational_time * early_rate)
+    early = OPENING + np.int64(np.int32(operational_time * early_rate))
     rest = 1.0 - (operational_time - first_hour) * late_rate
-    late = FIRST_HOUR_ENDS + np.int64((CLOSING - FIRST_HOUR_ENDS) * (1.0 - np.sqrt(min(max(rest, 0.0), 1.0))))
+    late = FIRST_HOUR_ENDS + np.int64(np.int32((CLOSING - FIRST_HOUR_ENDS) * (1.0 - np.sqrt(min(max(rest, 0.0), 1.0)))))
     return early if operational_time < first_hour else late
 
 
@@ -186,7 +186,7 @@ def arrivals(drawn, usual_below, arrival, minus_log, first, gps, unit, operation
     """When the requests of a batch are made and who their usual GPs are: fills in SECOND and USUAL.
 
     Args:
-        drawn: the batch, as `draw_requests` left it.
+        drawn: the batch, as `draw_requests` left it; its GAP_WORD becomes the operational time.
         usual_below: thresholds of the usual GP; those of the practice begin at `first`.
         arrival: the rules' table.
         unit: the day's length in operational time.
@@ -195,15 +195,23 @@ def arrivals(drawn, usual_below, arrival, minus_log, first, gps, unit, operation
     Returns:
         how many are made before the day ends, and the operational time reached.
     """
-    share_of_unit = 1.0 / unit
+    times, seconds = drawn[GAP_WORD], drawn[SECOND]
     for i in range(BATCH):
-        operational += exponential_gap(U64(drawn[GAP_WORD, i]), minus_log)
-        if np.float64(operational) >= unit:
-            return i, operational
-        share = np.float64(operational) * share_of_unit
-        drawn[SECOND, i] = request_second(share, arrival[5], arrival[6], arrival[7])
-        drawn[USUAL, i] = usual_gp(drawn[USUAL_WORD, i], usual_below, first, gps)
-    return BATCH, operational
+        operational += exponential_gap(U64(times[i]), minus_log)
+        times[i] = operational
+    share_of_unit, first_hour, early_rate, late_rate = 1.0 / unit, arrival[5], arrival[6], arrival[7]
+    arrived = 0
+    for i in range(BATCH):
+        time = np.float64(U64(times[i]))
+        arrived += np.int64(time < unit)
+        seconds[i] = request_second(min(time * share_of_unit, 1.0), first_hour, early_rate, late_rate)
+    words, usual = drawn[USUAL_WORD], drawn[USUAL]
+    usual[:] = 0
+    for position in range(first, first + gps - 1):
+        below = usual_below[position]
+        for i in range(BATCH):
+            usual[i] += np.int64(words[i] >= below)
+    return arrived, operational
 
 
 @njit(forceinline=True)

@@ -139,8 +139,9 @@ def spread(session, half_days, weekday):  # type: ignore[no-untyped-def]
 @inlined
 def slots_from(second):  # type: ignore[no-untyped-def]
     """Bits of the slots that start at this second or later."""
-    morning = min(max((second - MORNING_STARTS + SLOT_SECONDS - 1) // SLOT_SECONDS, 0), 31)
-    afternoon = min(max((second - AFTERNOON_STARTS + SLOT_SECONDS - 1) // SLOT_SECONDS, 0), 31)
+    tick = np.int64(U64(second + SLOT_SECONDS - 1) // U64(SLOT_SECONDS))  # both sessions start on a whole one
+    morning = min(max(tick - MORNING_STARTS // SLOT_SECONDS, 0), 31)
+    afternoon = min(max(tick - AFTERNOON_STARTS // SLOT_SECONDS, 0), 31)
     return ((MORNING_BITS << U64(morning)) & MORNING_BITS) | (EVERY << U64(AFTERNOON + afternoon))
 
 

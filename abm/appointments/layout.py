@@ -66,9 +66,9 @@ def state_sections(practices: int, ring: int, stride: int) -> list[Section]:
         ("ledger", "i8", (6,)),
         ("record", "i8", (0, RECORD_WIDTH)),
         ("at_work", "i8", (10,)),  # GPs at work by half-day, while a locum's are chosen
-        ("drawn", "i8", (16, BATCH + 1)),  # the next requests; the last column a patient who rings again
+        ("drawn", "i8", (16, BATCH)),  # the requests answered next
         ("raw", "u8", (8, BATCH)),  # the generator's words of a batch
-        ("who", "u8", (MOST_STAFF, 8)),  # today at a practice's desk, see `desk`
+        ("who", "u8", (6 * MOST_STAFF,)),  # today at a practice's desk, see `desk`
         ("anybody", "u8", (8,)),
         ("own", "u8", (MOST_STAFF, 4)),
     ]

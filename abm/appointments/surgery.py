@@ -99,12 +99,15 @@ def hold_surgeries(s, r, practice, today, day):  # type: ignore[no-untyped-def]
     call_seconds, counts, tickets, log = s.call_seconds, s.counts, s.ticket, s.log
     scalar, lengths = r.scalar, r.length
     first = practices[practice, AT]
-    cell = today % scalar[RING]
+    cell = U64(today % scalar[RING])
+    of_practice = counts[practice]
+    seen, missed, with_usual, waited, worked = np.int64(0), np.int64(0), np.int64(0), np.int64(0), np.int64(0)
     calling = practices[practice, ACCESS] >= DOCTOR_FIRST
     for position in range(first, first + practices[practice, STAFF]):
-        row = diary_at[position]
+        row = U64(diary_at[position])
         booked = pages[row, cell, TAKEN]
         kind = diaries[row, KIND_OF]
+        of_kind, seen_before = lengths[0 if kind < NURSE else 1], seen
         calls = NOTHING
         if calling and position < first + practices[practice, SERVES_AS_GP]:
             for place in range(2 * scalar[SESSION_SLOTS + kind]):
@@ -129,21 +132,22 @@ def hold_surgeries(s, r, practice, today, day):  # type: ignore[no-untyped-def]
                 free_at = max(start, free_at) + call_seconds[row, number]
                 counts[practice, C_WORK] += call_seconds[row, number]
             if booked & one != NOTHING:
-                ticket = tickets[row, cell, number]
-                counts[practice, C_WAIT + min(day - ticket_made(ticket, day), LAST_WAIT)] += 1
+                ticket = tickets[row, cell, U64(number)]
+                of_practice[U64(C_WAIT + min(day - ticket_made(ticket, day), LAST_WAIT))] += 1
                 if ticket & NO_SHOW_BIT != NOTHING:
-                    counts[practice, C_NO_SHOWS] += 1
+                    missed += 1
                     note_event(log, practice, day, NO_SHOW, ticket, kind, key_of(diaries, row), slot, NONE)
                 else:
                     begins = max(start, free_at)
-                    length = lengths[0 if kind < NURSE else 1, note_length(ticket)]
+                    length = of_kind[U64(note_length(ticket))]
                     free_at = begins + length
-                    counts[practice, C_SURGERY + kind] += 1
-                    counts[practice, C_SURGERY_WAIT] += begins - start
-                    counts[practice, C_WORK] += length
-                    counts[practice, C_GP_CONTACTS] += np.int64(kind < NURSE)
-                    counts[practice, C_USUAL] += np.int64(ticket >> USUAL_AT)
+                    seen += 1
+                    waited += begins - start
+                    worked += length
+                    with_usual += np.int64(ticket >> USUAL_AT)
                     note_event(log, practice, day, ATTENDED, ticket, kind, key_of(diaries, row), slot, begins - start)
+        of_practice[C_SURGERY + kind] += seen - seen_before
+        of_practice[C_GP_CONTACTS] += seen - seen_before if kind < NURSE else 0
         if not morning_done:
             counts[practice, C_OVERRUN] += max(free_at - morning_end, 0)
         elif free_at > 0:
@@ -152,6 +156,10 @@ def hold_surgeries(s, r, practice, today, day):  # type: ignore[no-untyped-def]
         pages[row, cell, TAKEN] = NOTHING
         pages[row, cell, FREE] = NOTHING
         pages[row, cell, KEPT] = NOTHING
+    of_practice[C_NO_SHOWS] += missed
+    of_practice[C_USUAL] += with_usual
+    of_practice[C_SURGERY_WAIT] += waited
+    of_practice[C_WORK] += worked
 
 
 @part
