@@ -34,7 +34,7 @@ def summary(locality: Locality) -> list[tuple[str, str]]:
         ("weighted patients for a registered one", _ratio(practices["weighted_list"], size, 1.0)),
         ("deprivation, 0 least to 1 most", f"{np.average(practices['deprivation'], weights=size):.2f}"),
         (
-            "in the most deprived fifth of England",
+            "patients of practices in England's most deprived fifth",
             f"{100 * size[practices['deprivation'] > 0.8].sum() / size.sum():.0f}%",
         ),
     ]
