@@ -118,7 +118,7 @@ def show(
 
     from abm.locality import guesses
     from abm.locality.map import check_map, draw_map
-    from abm.locality.report import summary
+    from abm.locality.overview import summary
 
     if boundaries is not None and map_file is None:
         raise InputError("--boundaries needs --map FILE")
@@ -151,7 +151,7 @@ def list_places(
     from rich.markup import escape
     from rich.table import Table
 
-    from abm.locality.report import commissioners_of, places_in, presets
+    from abm.locality.overview import commissioners_of, places_in, presets
 
     if year is not None and payments is None:
         raise InputError("--year needs --payments FILE")

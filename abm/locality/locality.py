@@ -15,6 +15,7 @@ from abm.locality.place_folder import is_place_folder, read_place_folder
 from abm.locality.presets import PRESETS, synthetic_practices
 from abm.locality.tidy_files import PRACTICES_FILE, read_tidy_file
 from abm.scenario.parameters import ModelParameters
+from abm.scenario.place_start import places_beside
 from abm.streams import MAX_SEED
 
 MOST_PRACTICES = 20_000
@@ -76,7 +77,7 @@ class Locality:
             known = ", ".join(PRESETS)
             raise InputError(
                 f"the place '{place}' is unknown; allowed are {known}, a CSV file or a folder with a practices.csv"
-                f"{did_you_mean(str(place), PRESETS)}"
+                f"{did_you_mean(str(place), [*PRESETS, *places_beside(path)])}"
             )
         if not path.is_dir():
             columns, provenance = read_tidy_file(path, parameters)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from abm.calendar import FIRST_YEAR, LAST_YEAR
@@ -65,15 +66,15 @@ def command_of(
     sources: Sources, chosen: Selection, year: str | None, mixed_years: bool, from_patients: bool, title: str
 ) -> str:
     """The command that makes the place again, with names of files for paths."""
-    words = [f"gpfed locality build --payments {sources.payments.name}"]
+    words = [f"gpfed locality build --payments {quote(sources.payments.name)}"]
     for option, path in (
         ("coordinates", sources.coordinates), ("workforce", sources.workforce), ("practices", sources.practices),
     ):  # fmt: skip
-        words += [f"--{option} {path.name}"] if path else []
-    words += [f"--patients {path.name}" for path in sources.patients]
+        words += [f"--{option} {quote(path.name)}"] if path else []
+    words += [f"--patients {quote(path.name)}" for path in sources.patients]
     words += ["--list-from patients"] if from_patients else []
     words.append(chosen.options)
-    words += [f"--year {year}"] if year else []
+    words += [f"--year {quote(year)}"] if year else []
     words += ["--mixed-years"] if mixed_years else []
-    words += [f'--title "{title}"'] if title else []
+    words += [f"--title {quote(title)}"] if title else []
     return " ".join([*words, "--out FOLDER"])

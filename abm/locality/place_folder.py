@@ -181,7 +181,7 @@ def read_place_folder(folder: Path, parameters: ModelParameters) -> tuple[dict[s
         record = read_provenance(folder)
         title = str(record.get("title", ""))
         provenance["dropped"] = record.get("dropped", {})
-        kept = ("gpfed", "start", "selection", "command", "sources", "list", "left_out_without_coordinates")
+        kept = ("gpfed", "title", "start", "selection", "command", "sources", "list", "left_out_without_coordinates")
         provenance["built"] = {name: record[name] for name in kept if name in record}
         written = record.get("files", {})
         changed = [name for name, digest in provenance["files"].items() if written.get(name, digest) != digest]

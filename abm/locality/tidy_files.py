@@ -37,6 +37,7 @@ from abm.locality.filling import (
 from abm.locality.geography import plane
 from abm.locality.national_grid import EASTINGS, LATITUDES, LONGITUDES, NORTHINGS, swapped
 from abm.locality.presets import SMALLEST_LIST, age_mix
+from abm.locality.published.payments import CODE, LIST
 from abm.scenario.parameters import ModelParameters
 
 PRACTICES_FILE = "practices.csv"
@@ -50,6 +51,11 @@ def read_tidy_file(path: Path, parameters: ModelParameters) -> tuple[dict[str, N
         InputError: the file cannot be used.
     """
     file = CsvFile.open(path)
+    if file.column("list_size") is None and file.column(*CODE) not in (None, "practice_code"):
+        what = "payments" if file.column(*LIST) else "workforce"
+        raise InputError(
+            f"{path} is a published file, not a place; make a place of it with gpfed locality build --{what} {path}"
+        )
     codes = file.codes(file.required("practice_code"))
     list_column = file.required("list_size")
     size = file.numbers(list_column, 0.0, LARGEST_LIST, "patients")

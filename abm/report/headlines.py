@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from abm.report.values import Values
+from abm.report.values import COUNTED, Values, moves
 from abm.report.words import count, listing, moved, number, percent
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ class Measure:
         digits: after the point.
         over: series that it is divided by.
         scale: times which it is shown.
+        uncalibrated: whether its level is not to be read as that of a real place.
     """
 
     column: str
@@ -33,6 +34,7 @@ class Measure:
     digits: int = 0
     over: str = ""
     scale: float = 1.0
+    uncalibrated: bool = False
 
 
 MEASURES: tuple[Measure, ...] = (
@@ -48,14 +50,22 @@ MEASURES: tuple[Measure, ...] = (
     Measure("partner_share", "Partners' share of GP working time", "%"),
     Measure("vacancy_share", "Vacant share of the GP working time sought", "%"),
     Measure("high_burnout_share", "GPs with high burnout", "%"),
-    Measure("partner_income_p50", "Partner income, median", "£ a full-time year"),
-    Measure("load", "Load of GPs", "ratio", 2),
-    Measure("access", "Access", "0 to 1", 2),
-    Measure("same_day_share", "Urgent requests met the same day", "%"),
+    Measure("partner_income_p50", "Partner income, median", "£ a full-time year", uncalibrated=True),
+    Measure("load", "Load of GPs", "ratio", 2, uncalibrated=True),
+    Measure("access", "Access", "0 to 1", 2, uncalibrated=True),
+    Measure("same_day_share", "Urgent requests met the same day", "%", uncalibrated=True),
     Measure("continuity", "Continuity of care", "0 to 1", 2),
-    Measure("unmet_urgent", "Urgent requests never met", "a month and 1,000 patients", 1, "patients", 1_000),
-    Measure("attendances_per_1000", "A&E attendances", "a year and 1,000 patients", 1),
-    Measure("admissions_per_1000", "Emergency admissions", "a year and 1,000 patients", 1),
+    Measure(
+        "unmet_urgent",
+        "Urgent requests never met",
+        "a month and 1,000 patients",
+        1,
+        "patients",
+        1_000,
+        uncalibrated=True,
+    ),
+    Measure("attendances_per_1000", "A&E attendances", "a year and 1,000 patients", 1, uncalibrated=True),
+    Measure("admissions_per_1000", "Emergency admissions", "a year and 1,000 patients", 1, uncalibrated=True),
 )
 
 
@@ -68,6 +78,7 @@ class Headline:
         start, end, change: as text; the start carries its date where it is not month 0.
         direction: "up", "down" or "same", "" where there is nothing to compare.
         across: least and most at the end over several runs, "" for one.
+        uncalibrated: whether the level is not to be read as that of a real place.
     """
 
     label: str
@@ -77,6 +88,7 @@ class Headline:
     change: str
     direction: str
     across: str
+    uncalibrated: bool
 
 
 def headlines(values: Values) -> list[Headline]:
@@ -106,7 +118,8 @@ def _headline(values: Values, measure: Measure) -> Headline | None:
     if first == values.last:
         change, direction = "–", ""
     unit = "% (change in percentage points)" if measure.unit == "%" else measure.unit
-    return Headline(measure.label, unit, start, end, change, direction, _across(values, measure))
+    return Headline(measure.label, unit, start, end, change, direction, _across(values, measure),
+                    measure.uncalibrated)  # fmt: skip
 
 
 def _across(values: Values, measure: Measure) -> str:
@@ -155,12 +168,13 @@ def _collaboration(values: Values, end: dict[str, float]) -> list[str]:
     mean = number(end["organisation_population_mean"])
     where = f" in {kinds}, on average of {mean} patients" if kinds else " in an organisation"
     before = " (those placed at the start included)" if values.seeded else ""
-    joined, left = int(model["joins"].sum()), int(model["departures"].sum())
+    joined, left = (len(entries) for entries in moves(run))
     return [
         f"At the end of {run.dated(last)} {members} of {count(int(end['practices']), 'practice')} "
         f"({percent(end['collaborating_share'])}) were{where}.",
         f"In between {count(formed, 'organisation')} {'was' if formed == 1 else 'were'} formed{before} and "
-        f"{ended if ended else 'none'} ended; practices joined {_times(joined)} and left {_times(left)}.",
+        f"{ended if ended else 'none'} ended; practices joined {_times(joined)} and left {_times(left)} "
+        f"({COUNTED}).",
     ]
 
 

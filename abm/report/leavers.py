@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from abm.report.values import COUNTED, moves
 from abm.report.words import count, listing, number, percent
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def leavers(run: Run) -> Leavers:
     decided = _decided(run)
     burnout = _burnout(exits, decided)
     threshold = run.manifest["scenario"]["parameters"]["wellbeing"]["high_burnout"]
-    tables = (_by_age(exits, burnout, threshold), _by_year(run, exits, arrived, events), _departures(events))
+    tables = (_by_age(exits, burnout, threshold), _by_year(run, exits, arrived, events), _departures(moves(run)[1]))
     told = _sentences(run, exits, arrived, burnout, decided)
     return Leavers(tuple(told), tuple(table for table in tables if table is not None))
 
@@ -95,14 +96,16 @@ def _reasons(run: Run, exits: pd.DataFrame, burnout: pd.Series[float], decided: 
     threshold = parameters["wellbeing"]["high_burnout"]
     known = burnout.dropna()
     if len(known):
-        told.append(f"{percent(float((known >= threshold).mean()))} of those who left had high burnout ({threshold:g} "
-                    "or "
-                    f"more){_of_those_who_stay(run, threshold)}.")  # fmt: skip
+        told.append(
+            f"{percent(float((known >= threshold).mean()))} of those who left had high burnout ({threshold:g} or more)"
+            f"{_of_those_who_stay(run, threshold)}."
+        )
     factor = decided.get("term_burnout_factor", pd.Series(dtype=float)).dropna()
     if len(factor):
-        told.append(f"Burnout multiplied the hazard of leaving by {number(float(factor.median()), 2)} at the median "
-                    "of those "
-                    f"who left, and by more than 1.5 for {percent(float((factor > 1.5).mean()))} of them.")  # fmt: skip
+        told.append(
+            f"Burnout multiplied the hazard of leaving by {number(float(factor.median()), 2)} at the median of those "
+            f"who left, and by more than 1.5 for {percent(float((factor > 1.5).mean()))} of them."
+        )
     return told
 
 
@@ -110,7 +113,9 @@ def _of_those_who_stay(run: Run, threshold: float) -> str:
     gps = run.gps
     if not len(gps):
         return ""
-    return f", against {percent(float((gps['burnout'] >= threshold).mean()))} of GPs in practice over all months"
+    every = int(run.manifest["scenario"].get("gps_every", 1))
+    when = "over all months" if every == 1 else f"over the months in which GPs were counted (every {every} months)"
+    return f", against {percent(float((gps['burnout'] >= threshold).mean()))} of GPs in practice {when}"
 
 
 def _a_year(hazard: float) -> str:
@@ -142,11 +147,10 @@ def _by_year(run: Run, exits: pd.DataFrame, arrived: pd.DataFrame, events: pd.Da
     return Table("GPs who left, arrived and moved, year by year", ("Year", *(kind for kind, _ in kinds)), tuple(rows))
 
 
-def _departures(events: pd.DataFrame) -> Table | None:
-    left = events[events["kind"] == "left"]
+def _departures(left: pd.DataFrame) -> Table | None:
     if not len(left):
         return None
-    why = left["detail"].str.replace(r"^left for .*", "left for another organisation", regex=True)
+    why = left["why_ended"].str.replace(r"^left for .*", "left for another organisation", regex=True)
     counts = why.value_counts().sort_index().sort_values(ascending=False, kind="stable")
     rows = tuple((str(reason), str(int(n))) for reason, n in counts.items())
-    return Table("Practices that left an organisation, by reason", ("Reason", "practices"), rows)
+    return Table(f"Practices that left an organisation, by reason; {COUNTED}", ("Reason", "times"), rows)

@@ -20,14 +20,12 @@ def limits(values: Values) -> list[str]:
     return [
         _luck(values),
         "Levels have not been calibrated: waits, load, incomes and attendances as such are not to be read as those of "
-        "a real "
-        "place. Differences between policies on the same seeds are what the model is made for "
-        "(gpfed experiment); gpfed targets sets runs beside what is known of the world.",
+        "a real place. Differences between policies on the same seeds are what the model is made for (gpfed "
+        "experiment); gpfed targets sets runs beside what is known of the world.",
         "The figures describe what happened in the run. That one thing came after another does not say that it was its "
         "cause: the same place without the policy may have gone the same way.",
         "Spread between practices or organisations shows how different they are, from the 10th to the 90th "
-        "percentile. It is "
-        "no confidence interval.",
+        "percentile. It is no confidence interval.",
         _grades(),
         *_place(values),
         f"Not in this version: {listing(sorted({*ABSENT_MECHANISMS.values(), 'mergers'}))}. What would follow "
@@ -39,25 +37,30 @@ def limits(values: Values) -> list[str]:
 
 def _luck(values: Values) -> str:
     if values.count == 1:
-        return ("One run: the luck of the draw is not shown. Another seed gives other people, other leaders and other "
-                "chances, "
-                "and with them other figures.")  # fmt: skip
+        return (
+            "One run: the luck of the draw is not shown. Another seed gives other people, other leaders and other "
+            "chances, and with them other figures."
+        )
     codes = {run.manifest["code_sha256"] for run in (values.run, *values.beside)}
-    mixed = "" if len(codes) == 1 else (" They were made by different versions of the model's code, so that not luck "
-                                        "alone "
-                                        "tells them apart.")  # fmt: skip
-    return (f"The range over runs is the least and the most of {values.count} runs that differ by seed alone. More "
-            "runs would "
-            f"make it wider; it is no confidence interval.{mixed}")  # fmt: skip
+    mixed = (
+        ""
+        if len(codes) == 1
+        else " They were made by different versions of the model's code, so that not luck alone tells them apart."
+    )
+    return (
+        f"The range over runs is the least and the most of {values.count} runs that differ by seed alone. More runs "
+        f"can only make it wider; it is no confidence interval.{mixed}"
+    )
 
 
 def _grades() -> str:
     grades = Counter(entry.grade for entry in entries(ModelParameters))
     total = sum(grades.values())
     told = "; ".join(f"{meaning} ({grade}) {grades[grade]}" for grade, meaning in GRADES.items() if grades[grade])
-    return (f"Of the {total} parameters of the model {percent(grades['A'] / total)} are assumptions. By grade of "
-            "evidence: "
-            f"{told}.")  # fmt: skip
+    return (
+        f"Of the {total} parameters of the model {percent(grades['A'] / total)} are assumptions. By grade of evidence: "
+        f"{told}."
+    )
 
 
 def _place(values: Values) -> list[str]:
@@ -95,6 +98,7 @@ def _season(values: Values) -> list[str]:
     run = values.run
     if values.last % 12 == 0:
         return []
-    return [f"{run.dated(0)} and {run.dated(values.last)} lie in different seasons: a part of the difference between "
-            "them in "
-            "load, access and requests is the season's."]  # fmt: skip
+    return [
+        f"{run.dated(0)} and {run.dated(values.last)} lie in different seasons: a part of the difference between them "
+        "in load, access and requests is the season's."
+    ]

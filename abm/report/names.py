@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from abm.report.maps import Look, looks
+from abm.report.words import named
 
 if TYPE_CHECKING:
     from abm.record.results import Run
+
+
+def place_title(run: Run) -> str:
+    """What the place of a run is called: by whoever built it, else by its name or the name of its files."""
+    built = run.manifest["place"].get("built", {}).get("title")
+    return str(built) if built else named(Path(run.manifest["scenario"]["place"]).stem)
+
+
+def heading(run: Run) -> str:
+    """What a run is called: by its place where the scenario has no name of its own."""
+    return place_title(run) if run.name == Path(run.manifest["scenario"]["place"]).stem else named(run.name)
 
 
 @dataclass(frozen=True)

@@ -31,9 +31,7 @@ if TYPE_CHECKING:
     from abm.record.results import Run
 
 HERE = Path(__file__).parent
-MOST_MEASURED = (
-    1_000  # practices up to which the trust network is measured: communities take long to find in larger ones
-)
+MOST_MEASURED = 1_000  # practices: in larger places communities of the trust network take long to find
 MEASURES = {
     "ties": ("ties", 0), "density": ("density", 3), "components": ("separate parts", 0),
     "modularity": ("modularity of communities", 2), "deprivation_assortativity": ("likeness in deprivation", 2),
@@ -109,7 +107,7 @@ def html(values: Values) -> str:
         "seeded": _seeded(values),
         "groups": [_group(values, group, marks) for group in GROUPS],
         "maps": _maps(run, names), "key": maps.inline_key(names.looks), "lettered": _lettered(names),
-        "trust": _trust(run), "story": story(run, names, marks),
+        "trust": _trust(run), "many": _many(run), "story": story(run, names, marks),
         "organisations": largest(values, names), "ended": ended(values), "leavers": leavers(run),
         "limits": limits(values), "origin": origin(run),
     }  # fmt: skip
@@ -182,9 +180,10 @@ def _seeded(values: Values) -> str:
     if not values.seeded:
         return ""
     run = values.run
-    return (f"{count(values.seeded, 'practice')} collaborated before the start. They are in no organisation in "
-            f"{run.dated(0)} "
-            f"and are placed in groups at the beginning of {run.dated(1)}, under every policy alike.")  # fmt: skip
+    return (
+        f"{count(values.seeded, 'practice')} collaborated before the start. They are in no organisation in "
+        f"{run.dated(0)} and are placed in groups at the beginning of {run.dated(1)}, under every policy alike."
+    )
 
 
 def _maps(run: Run, names: Names) -> list[DrawnMap]:
@@ -221,6 +220,11 @@ def _lettered(names: Names) -> Table | None:
         return None
     head = ("Letter", "Organisation", "Founder", "Founded", "Form", "Members", "When")
     return Table("Organisations on the maps, as they stood last", head, tuple(rows))
+
+
+def _many(run: Run) -> str:
+    """The number of practices up to which trust is measured, where there are more; else ""."""
+    return number(MOST_MEASURED) if len(run.at("practices", 0)) > MOST_MEASURED else ""
 
 
 def _trust(run: Run) -> Table | None:

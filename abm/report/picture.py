@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from abm.errors import InputError
 from abm.report import maps, plot
 from abm.report.charts import CHARTS
+from abm.report.names import heading
 from abm.report.question import marks
 from abm.report.style import GREY, drawing
 from abm.report.values import Values
-from abm.report.words import count, named, percent
+from abm.report.words import count, percent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -85,7 +86,7 @@ def draw_all(values: Values, folder: str | Path) -> list[Path]:
 def _titles(figure: Figure, run: Run) -> None:
     policy = run.manifest["scenario"]["policy"]
     title = policy.get("title") or policy.get("name") or ""
-    figure.text(0.03, 0.966, named(run.name), fontsize=18, fontweight="bold", va="center")
+    figure.text(0.03, 0.966, heading(run), fontsize=18, fontweight="bold", va="center")
     parts = [f"policy: {title}"] if title else []
     parts += [
         f"{run.dated(1)} to {run.dated(run.last_month)}",

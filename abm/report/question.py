@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from abm.locality.guesses import year_apart
+from abm.report.names import heading, place_title
 from abm.report.values import Mark, Values
 from abm.report.words import count, listing, named, number, setting
 from abm.scenario.levers import Levers
@@ -78,7 +79,7 @@ def question(values: Values) -> Question:
     policy = scenario["policy"]
     usual_course = policy["name"] == "as-it-was"
     return Question(
-        named(run.name),
+        heading(run),
         policy["title"] or ("As it was, no lever used" if usual_course else named(policy["name"])),
         policy["description"],
         policy["source"],
@@ -162,7 +163,7 @@ def _place(run: Run) -> str:
         what = f"{named(scenario['place'])}, a made-up place (place seed {scenario['place_seed']})"
     else:
         files = list(run.manifest["place"].get("files", {})) or [Path(scenario["place"]).name]
-        what = f"{named(Path(scenario['place']).stem)}, a real place from {listing(files)}"
+        what = f"{place_title(run)}, a real place from {listing(files)}"
     told = (
         f"{what}, with {count(len(start), 'practice')}, {number(start['list'].sum())} registered patients after the "
         f"warm-up and {count(len(commissioners), 'commissioner')}{some}"

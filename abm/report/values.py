@@ -23,6 +23,7 @@ Array = NDArray[np.float64]
 
 PERCENTILES = (0.1, 0.9)
 YEAR = 12
+COUNTED = "every entry of the ledger counts, also of a practice that moves twice in a month; charts compare months"
 SEEDED = "collaborated before the start"  # why of the memberships that are placed at the start of month 1
 
 
@@ -147,6 +148,13 @@ class Values:
         if np.isnan(every).all():
             return "undefined"
         return "zero" if np.nanmax(np.abs(every)) == 0 and chart.level is None else "drawn"
+
+
+def moves(run: Run) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Entries of the ledger in which practices joined organisations from month 1, and those in which they left."""
+    held = run.memberships
+    held = held[held["relation"] == "member"]
+    return held[held["since"].between(1, run.last_month)], held[held["until"].between(1, run.last_month)]
 
 
 def _check_beside(run: Run, beside: Sequence[Run]) -> None:

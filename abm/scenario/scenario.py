@@ -22,7 +22,7 @@ from abm.scenario.levers import LEVERS, Levers
 from abm.scenario.messages import build, plain, read_toml, shown
 from abm.scenario.parameters import ModelParameters
 from abm.scenario.parameters.registry import ParameterGroup, entries
-from abm.scenario.place_start import place_path, start_of_place
+from abm.scenario.place_start import place_path, places_beside, start_of_place
 from abm.scenario.policy import LONGEST_HORIZON, Change, Policy, by_month, policies
 from abm.scenario.shocks import SHOCKS, AnyShock, Shock
 from abm.scenario.toml_text import to_toml_text
@@ -177,7 +177,7 @@ class Scenario(ParameterGroup):
         problem = "does not exist" if _is_path(str(what)) else "is unknown"
         raise InputError(
             f"scenario {shown(str(what))} {problem}; allowed are {', '.join(PLACES)}, a scenario file (.toml), a CSV "
-            f"file or a folder of a place{did_you_mean(str(what), PLACES)}"
+            f"file or a folder of a place{did_you_mean(str(what), [*PLACES, *places_beside(path)])}"
         )
 
     @classmethod

@@ -283,7 +283,7 @@ WRONG_COMMANDS = [
         "--map map.gif: the kind of file is unknown; allowed are .svg, .png, .pdf",
     ),
     ("locality show inner-city --boundaries boundary.geojson", "--boundaries needs --map FILE"),
-    ("locality check pay-14-15.csv", "pay-14-15.csv: the column 'list_size' is missing"),
+    ("locality check pay-14-15.csv", "make a place of it with gpfed locality build --payments pay-14-15.csv"),
     ("locality list nowhere", "nowhere is no folder; allowed are folders that hold places"),
     ("locality list . --payments pay-14-15.csv", "--payments and folders exclude each other; allowed is one of them"),
     ("locality buld", "No such command 'buld'. Did you mean 'build'?"),

@@ -83,3 +83,20 @@ def test_a_run_at_another_time_than_its_place_says_so(published: str, start: int
 def test_a_place_that_states_no_year_is_not_said_to_be_of_another() -> None:
     assert year_apart({"kind": "synthetic"}, date(2014, 4, 1)) == ""
     assert year_apart({"built": {"sources": [{"kind": "coordinates", "file": "a.csv"}]}}, date(2014, 4, 1)) == ""
+
+
+def test_a_published_file_is_no_place_and_the_way_to_one_is_told(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (desk / "paid.csv").write_text("Practice Code,Number of Registered Patients,CCG Code\nZ1,5000,9Z1\n")
+    assert "make a place of it with gpfed locality build --payments" in refused(["run", "paid.csv"], capsys)
+
+
+@pytest.mark.parametrize("command", ["run", "locality show"])
+def test_a_slip_in_the_name_of_a_place_is_put_right(
+    desk: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    (desk / "places" / "ipswich").mkdir(parents=True)
+    (desk / "places" / "ipswich" / "provenance.json").write_text("{}")
+    said = refused([*command.split(), "places/ipswhich"], capsys)
+    assert "did you mean 'places/ipswich'?" in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -242,6 +243,14 @@ def test_the_command_of_the_readme_makes_the_place_again(publish: Any, tmp_path:
     assert gpfed.main([*shlex.split(line)[1:-1], str(tmp_path / "again")]) == 0
     for name in ("practices.csv", "people.csv"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
+
+
+def test_the_command_keeps_marks_of_a_title_and_blanks_of_files(publish: Any) -> None:
+    files = Sources(publish.payments_2014(name="pay 2014-15.csv"), publish.code_point())
+    command = build(files, title='The "Dales" of O\'Neill $HOME').provenance["command"]
+    words = shlex.split(command)
+    assert words[words.index("--title") + 1] == 'The "Dales" of O\'Neill $HOME'
+    assert words[words.index("--payments") + 1] == "pay 2014-15.csv"
 
 
 def test_every_guess_has_words_and_a_cell(publish: Any) -> None:

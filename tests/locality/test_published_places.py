@@ -12,10 +12,10 @@ from abm.locality import Locality, guesses, populate
 from abm.locality.build import build_place
 from abm.locality.check import oddities
 from abm.locality.national_grid import in_england, to_degrees
+from abm.locality.overview import commissioners_of
 from abm.locality.place_folder import write_place
 from abm.locality.place_table import BuiltPlace
 from abm.locality.published.files import Sources
-from abm.locality.report import commissioners_of
 from abm.locality.selection import Selection, selection
 from abm.scenario.parameters import ModelParameters
 from abm.streams import Streams

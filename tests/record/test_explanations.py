@@ -217,15 +217,13 @@ def test_failed_talks_and_ends_are_remembered_with_their_year(small_world: Calla
     world.events.add(11, "left", "P09", "P04@6", detail="the organisation ended")
     memory = Memory(world.play())
     for mine, theirs in (("P07", "P08"), ("P08", "P07")):
-        notes = memory.notes("search", 15, mine, theirs, {"trust": -0.1, "distance": -0.4})
+        notes = memory.notes(15, mine, theirs, {"trust": -0.1, "distance": -0.4})
         assert notes == {"trust": "distrust deepened by the failed talks in 2015"}
-    assert "in spite of" in memory.notes("vote", 15, "P07", "P08", {"trust": 0.2})["trust"]
-    assert memory.notes("vote", 10, "P07", "P08", {"trust": 0.2}) == {}  # the month itself is no memory
-    assert memory.notes("vote", 15, "P07", "P06", {"trust": 0.2}) == {}
-    assert memory.notes("vote", 15, "P09", "P06", {"history": -0.2}) == {
-        "history": "the memory of the end of P04@6 in 2015"
-    }
-    left_behind = memory.notes("vote", 12, "P00", "P01", {"trust": -0.2})
+    assert "in spite of" in memory.notes(15, "P07", "P08", {"trust": 0.2})["trust"]
+    assert memory.notes(10, "P07", "P08", {"trust": 0.2}) == {}  # the month itself is no memory
+    assert memory.notes(15, "P07", "P06", {"trust": 0.2}) == {}
+    assert memory.notes(15, "P09", "P06", {"history": -0.2}) == {"history": "the memory of the end of P04@6 in 2015"}
+    left_behind = memory.notes(12, "P00", "P01", {"trust": -0.2})
     assert left_behind == {}  # nothing is logged of why P01 went
 
 

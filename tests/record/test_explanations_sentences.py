@@ -5,16 +5,18 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from abm.calendar import Calendar
 from abm.record.ballots import Ballot
 from abm.record.explanations import EVENTS, KINDS, TERMS, decision_sentence, event_sentence, motion_sentence
 from abm.record.explanations.sentences import carried
-from abm.record.explanations.times import lever_words
+from abm.record.explanations.times import Times, lever_words
 from abm.record.explanations.weighing import LEAST, MOST, odds, odds_between
 from abm.scenario.levers import Levers
 from abm.scenario.shocks import SHOCKS
@@ -266,3 +268,12 @@ def test_every_value_of_a_lever_can_be_told(name: str) -> None:
     choices = [choice for choice in get_args(Levers.model_fields[name].annotation) if isinstance(choice, str)]
     told = {lever_words(name, value) for value in [*choices, Levers.model_fields[name].default]}
     assert len(told) == max(1, len(choices)) and not any("{" in words for words in told)
+
+
+@pytest.mark.parametrize(("month", "told"), [(5, False), (6, True), (17, True), (18, False)])
+def test_a_funding_cut_is_named_with_pressure_for_a_year_as_a_time(month: int, told: bool) -> None:
+    shock = {"kind": "funding_cut", "month": 6}
+    scenario = {"policy": {"changes": []}, "changes": [], "shocks": [shock]}
+    run = SimpleNamespace(manifest={"scenario": scenario}, dated=Calendar().label)
+    notes = Times(run).notes(month, {"pressure": 0.3})  # type: ignore[arg-type]
+    assert notes == ({"pressure": "pressure within a year of the funding cut of September 2014"} if told else {})

@@ -17,9 +17,11 @@ from abm.errors import InputError
 from abm.model import FederationModel
 from abm.record.results import Run
 from abm.report.charts import CHARTS, GROUPS
-from abm.report.page import write_report
+from abm.report.headlines import what_happened
+from abm.report.leavers import leavers
+from abm.report.page import html, write_report
 from abm.report.question import marks, question
-from abm.report.values import Values
+from abm.report.values import Values, moves
 from abm.report.words import number
 from abm.scenario.scenario import Scenario
 from tests.record.conftest import SmallWorld
@@ -44,11 +46,44 @@ def page(text: str) -> Page:
 def test_headlines_are_the_figures_of_the_table(page: Page, seeded_run: Run) -> None:
     model = seeded_run.model.set_index("month")
     table = page.table("March 2014 (month 0) and March 2016")
-    row = table.row("Load of GPs ratio")
+    row = table.row("Load of GPs † ratio")
     assert row["Start"] == f"{model.loc[0, 'load']:.2f}" and row["End"] == f"{model.loc[24, 'load']:.2f}"
     share = table.row("Practices in any organisation % (change in percentage points)")
     assert share["End"] == number(100 * model.loc[24, "collaborating_share"])
     assert "up +" in share["Change"] and "▲" in share["Change"]
+
+
+def test_levels_that_are_not_calibrated_are_marked(page: Page) -> None:
+    marked = {row[0].partition(" †")[0] for row in page.table("March 2014 (month 0)").rows[1:] if "†" in row[0]}
+    assert {"Partner income, median", "Urgent requests met the same day", "A&E attendances"} <= marked
+    assert not {"Practices in any organisation", "Organisations", "Practices in federations"} & marked
+
+
+def test_a_practice_that_moves_twice_in_a_month_counts_twice_in_every_sentence() -> None:
+    world = TellingWorld()
+    while world.month < world.horizon:
+        world.step()
+    first = int(world.practices.organisation[7])
+    assert first >= 0
+    before = Run.of(world).memberships
+    world.ledger.close("member", 7, world.month, "left after a vote")
+    world.ledger.open("member", 7, first, "member", world.month, "joined")
+    world.ledger.close("member", 7, world.month, "left after a vote")
+    run = Run.of(world)
+    joined, left = moves(run)
+    member = before[before["relation"] == "member"]
+    assert len(joined) == (member["since"] >= 1).sum() + 1
+    told = " ".join(what_happened(Values(run)))
+    assert f"practices joined {len(joined)} times and left {len(left)} times (" in told
+    by_reason = next(table for table in leavers(run).tables if "by reason" in table.caption)
+    assert sum(int(times) for _, times in by_reason.rows) == len(left) >= 2
+
+
+def test_where_trust_is_not_measured_the_page_says_so(seeded_run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "The shape of the trust network is not measured in places of more than"
+    assert said not in html(Values(seeded_run))
+    monkeypatch.setattr("abm.report.page.MOST_MEASURED", 5)
+    assert f"{said} 5 practices." in html(Values(seeded_run))
 
 
 def test_a_figure_undefined_at_the_start_is_compared_with_its_first_month(page: Page, seeded_run: Run) -> None:
@@ -191,7 +226,7 @@ def test_runs_beside_give_least_and_most(telling_world: Callable[..., TellingWor
     runs = [telling_world(seed=seed).play() for seed in (1, 2, 3)]
     page = Page(written(runs[0], tmp_path, *runs[1:]))
     loads = [run.model.set_index("month").loc[24, "load"] for run in runs]
-    row = page.table("March 2014 (month 0) and March 2016").row("Load of GPs ratio")
+    row = page.table("March 2014 (month 0) and March 2016").row("Load of GPs † ratio")
     assert row["End, range over 3 runs"] == f"{min(loads):.2f} to {max(loads):.2f}"
     assert "seeds 1, 2 and 3" in page.text
     assert "One run:" not in page.text

@@ -20,13 +20,14 @@ def real_run(seeded_run: Run) -> Run:
     manifest = json.loads(json.dumps(seeded_run.manifest))
     manifest["scenario"]["place"] = "dales"
     payments = {"kind": "NHS Payments to General Practice", "file": "pay.csv", "year": "2022/23"}
-    manifest["place"] = {"kind": "files", "files": {}, "built": {"sources": [payments]}}
+    manifest["place"] = {"kind": "files", "files": {}, "built": {"title": "The Dales", "sources": [payments]}}
     return Run(seeded_run._makers, manifest)
 
 
 def test_the_report_says_that_only_the_names_are_real(real_run: Run, seeded_run: Run) -> None:
     assert "say nothing of the real practices or their doctors" in question(Values(real_run)).place
     assert any("no statement on the real one of its name" in sentence for sentence in limits(Values(real_run)))
+    assert question(Values(real_run)).place.startswith("The Dales, a real place")
     assert "doctors" not in question(Values(seeded_run)).place
 
 

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+import gpfed
 from abm.cli import app
 from abm.errors import InputError
+from abm.record.results import Run
+from abm.report.maps import looks
 from tests.report.conftest import TellingWorld
 
 
@@ -52,3 +55,14 @@ def test_what_cannot_be_reported_is_refused_in_one_sentence(
     result = CliRunner().invoke(app, ["report", *(word.format(*folders) for word in words)])
     assert isinstance(result.exception, InputError), result.output
     assert problem in str(result.exception) and "\n" not in str(result.exception)
+
+
+def test_an_organisation_is_explained_by_its_letter_on_the_maps(
+    seeded_run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = seeded_run.save(tmp_path / "run")
+    (name,) = (name for name, look in looks(seeded_run).items() if look.letter == "A")
+    assert gpfed.main(["explain", str(folder), "A"]) == 0
+    by_letter = capsys.readouterr().out
+    assert gpfed.main(["explain", str(folder), name]) == 0
+    assert capsys.readouterr().out == by_letter and by_letter.startswith(name)

@@ -41,11 +41,10 @@ class Memory:
         """Who was in an organisation as the month ended."""
         return {who for who, since, until in self._members.get(organisation, ()) if since <= month < until}
 
-    def notes(self, kind: str, month: int, practice: str, about: str, terms: Mapping[str, float]) -> dict[str, str]:
+    def notes(self, month: int, practice: str, about: str, terms: Mapping[str, float]) -> dict[str, str]:
         """What to say with each term, by term.
 
         Args:
-            kind: kind of decision.
             month: when.
             practice: the practice that decides, or whose GP does.
             about: the other side: a practice or an organisation.

@@ -263,7 +263,7 @@ class Timeline:
             mine = setting.practice_of(decision["who"], decision["month"])
         if kind == "admit":
             mine, about = about, mine
-        return setting.memory.notes(kind, decision["month"], mine, about, terms_of(decision))
+        return setting.memory.notes(decision["month"], mine, about, terms_of(decision))
 
 
 def _side(vote: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from abm.record.results import Run
 
 REFORM_REMEMBERED = 12  # months for which a reorganisation is named with the support that it weakened
+CUT_REMEMBERED = 12  # months for which a cut of funding is named with pressure, as the time and no cause
 MONEY = ("money", "open_call", "call_factor")
 
 
@@ -73,8 +74,8 @@ class Times:
                     notes["wave_factor"] = f"the wave of retirement that began in {when}"
                 case "winter_surge" if age < shock["months"]:
                     notes["pressure"] = f"pressure in the winter surge of {when}"
-                case "funding_cut":
-                    notes["pressure"] = f"pressure after the funding cut of {when}"
+                case "funding_cut" if age < CUT_REMEMBERED:
+                    notes["pressure"] = f"pressure within a year of the funding cut of {when}"
                 case _:
                     pass
         return {name: note for name, note in notes.items() if terms.get(name, 0.0) > 0}

@@ -34,7 +34,7 @@ def summary(locality: Locality) -> list[tuple[str, str]]:
         ("weighted patients for a registered one", _ratio(practices["weighted_list"], size, 1.0)),
         ("deprivation, 0 least to 1 most", f"{np.average(practices['deprivation'], weights=size):.2f}"),
         (
-            "in the most deprived fifth of England",
+            "patients of practices in England's most deprived fifth",
             f"{100 * size[practices['deprivation'] > 0.8].sum() / size.sum():.0f}%",
         ),
     ]
@@ -74,13 +74,17 @@ def places_in(folders: Sequence[Path]) -> list[tuple[str, str, str, str]]:
     """Path, title, practices and patients of the places in folders, which may be places themselves.
 
     Raises:
-        InputError: there is no such folder.
+        InputError: there is no such folder, or it cannot be read.
     """
     parameters, found = ModelParameters(), []
     for folder in folders:
         if not folder.is_dir():
             raise InputError(f"{folder} is no folder; allowed are folders that hold places")
-        for path in filter(_holds_place, [folder, *sorted(inside for inside in folder.iterdir() if inside.is_dir())]):
+        try:
+            inside = sorted(path for path in folder.iterdir() if path.is_dir())
+        except OSError as problem:
+            raise InputError(f"the folder '{folder}' cannot be read: {problem.strerror}") from None
+        for path in filter(_holds_place, [folder, *inside]):
             try:
                 locality = Locality.load(path, parameters=parameters)
             except InputError as problem:
@@ -91,7 +95,10 @@ def places_in(folders: Sequence[Path]) -> list[tuple[str, str, str, str]]:
 
 
 def _holds_place(folder: Path) -> bool:
-    return is_place_folder(folder) or (folder / PRACTICES).is_file()
+    try:
+        return is_place_folder(folder) or (folder / PRACTICES).is_file()
+    except OSError:
+        return False  # a folder that may not be looked into
 
 
 def commissioners_of(payments: Path, year: str | None = None) -> list[tuple[str, str, str, str]]:
