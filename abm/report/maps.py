@@ -215,7 +215,7 @@ def key(known: dict[str, Look]) -> list[tuple[Any, str]]:
         items.append((Line2D([], [], marker="s", color=BLUE, **mark), each))
     if outlined:
         items += [
-            (Line2D([], [], color=BLUE, linewidth=1.3), "federation"),
+            (Line2D([], [], color=BLUE, linewidth=1.3), "federation or other formal organisation"),
             (Line2D([], [], color=BLUE, linewidth=1.3, linestyle=(0, (3, 2))), "informal network"),
         ]
     elif known:
