@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import numpy as np
 
 from abm.appointments.interface import MonthPlan, Sites
 from abm.appointments.layer import AppointmentLayer, warm
+from abm.cli.run import peak_memory
 from abm.scenario.scenario import Scenario
 from abm.standstill import StandingPlace
 from experiments.bench.floor import floor
-from experiments.bench.measure import least, peak_megabytes
+from experiments.bench.measure import least
 
 FIRST = date(2014, 4, 1)
 SIZES = (1, 60, 600, 7909)
@@ -59,7 +60,7 @@ def bench_appointments(sizes: Sequence[int] = SIZES, repeats: int = 3) -> dict[s
         "ciw_ns_per_customer": _ciw(repeats),
         "practices": main,
         "compiled_ns_by_practices": {str(size): value for size, value in by_size.items()},
-        "peak_megabytes": peak_megabytes(),
+        "peak_megabytes": peak_memory(),
     }
     results["reference_over_compiled"] = results["reference_ns_per_request"] / results["compiled_ns_per_request"]
     results["kernel_over_floor"] = results["kernel_ns_per_request"] / results["floor_ns_per_request"]
@@ -73,8 +74,6 @@ def play_years(scenario: Scenario, years: int = 5) -> dict[str, Any]:
         practices, patients, requests, seconds of processor time and by the clock, ns a request, peak_megabytes, and
         whether every practice's requests balance at the end.
     """
-    from time import process_time
-
     warm()
     place = StandingPlace(scenario)
     clock, processor = perf_counter(), process_time()
@@ -94,7 +93,7 @@ def play_years(scenario: Scenario, years: int = 5) -> dict[str, Any]:
         "processor_seconds": seconds,
         "clock_seconds": perf_counter() - clock,
         "ns_per_request": 1e9 * seconds / max(1, requests),
-        "peak_megabytes": peak_megabytes(),
+        "peak_megabytes": peak_memory(),
         "balanced": balanced,
     }
 
@@ -144,8 +143,6 @@ class _Few:
 
     def reference(self, days: int) -> float:
         """Nanoseconds a request of the reference engine, once: it is slow enough to be steady."""
-        from time import process_time
-
         layer = self.layer("reference", hubs=True)
         plan = self.plan(FIRST, FIRST + timedelta(days - 1), hubs=True)
         begun = process_time()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from time import process_time
 
@@ -20,13 +19,3 @@ def least(work: Callable[[], int], repeats: int) -> float:
         units = work()
         best = min(best, (process_time() - begun) / max(1, units))
     return 1e9 * best
-
-
-def peak_megabytes() -> float | None:
-    """Largest memory of this process so far, None where the system does not tell."""
-    try:
-        import resource
-    except ImportError:
-        return None
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)

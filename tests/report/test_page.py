@@ -282,10 +282,12 @@ def test_a_run_of_the_model_has_a_report(small_model: Callable[..., FederationMo
     assert "a made-up place" in page.text
 
 
-def test_a_run_of_the_model_without_any_organisation_has_a_report(
+def test_spread_between_organisations_is_unknown_where_there_is_none(
     small_model: Callable[..., FederationModel], tmp_path: Path
 ) -> None:
     alone = {"exploration.rate": 0.0, "founding.seed_share": 0.0, "founding.call_rate": 0.0}
     run = Run.of(small_model(until=2, horizon=2, parameters=alone).world)
+    low, high = Values(run).spread(CHARTS["capability"])
+    assert len(low) == len(high) == 3 and np.isnan([*low, *high]).all()
     page = Page(written(run, tmp_path))
     assert "There was no organisation" in page.text and " nan" not in page.text.lower()
