@@ -14,9 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from abm.appointments.columns import (
-    ACCESS,
     AT,
-    DOCTOR_FIRST,
     FREE_NODES,
     HUB,
     KEEP,
@@ -80,10 +78,7 @@ def practice_day(s, r, practice, today):  # type: ignore[no-untyped-def]
     lay_desk(s.desk, pages, diaries, diary_at, first, as_gp, staff, cell, ring)
 
     unit, horizon = mean * GAP_UNIT, open_until[day + scalar[HORIZON]] - today
-    if practices[practice, ACCESS] >= DOCTOR_FIRST:
-        answer_all(s, r, practice, today, day, unit, most, horizon, True)
-    else:
-        answer_all(s, r, practice, today, day, unit, most, horizon, False)
+    answer_all(s, r, practice, today, day, unit, most, horizon)
 
     hold_surgeries(s, r, practice, today, day)
     if practices[practice, HUB] < 0:
@@ -124,11 +119,11 @@ def census(slots, diary_at, leaver, practice, head, node, booked, pending):  # t
     for row in range(practice.shape[0]):
         total = 0
         for position in range(practice[row, AT], practice[row, AT] + practice[row, STAFF]):
-            for cell in range(slots.shape[1]):
-                total += population(slots[diary_at[position], cell, TAKEN])
+            for cell in range(slots.shape[2]):
+                total += population(slots[diary_at[position], TAKEN, cell])
         for position in range(practice[row, LEAVERS_AT], practice[row, LEAVERS_AT] + practice[row, LEAVERS]):
-            for cell in range(slots.shape[1]):
-                total += population(slots[leaver[position], cell, TAKEN])
+            for cell in range(slots.shape[2]):
+                total += population(slots[leaver[position], TAKEN, cell])
         booked[row] = total
         total = 0
         for which in range(REFUSED + 1):

@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 DOCTOR_FIRST, SINGLE_ENTRY = 2, 3  # access models in which a call comes first
-# What a day in `slots` holds; the fourth word is empty, so that two days fill a line of the processor's cache.
+# The slots of a diary's days; the free ones of days that follow each other share a line of the processor's cache.
 FREE, KEPT, TAKEN = range(3)
 # Columns of `diary`.
-(KIND_OF, KEY_LOW, KEY_HIGH, ANONYMOUS, SESSIONS, CARRIED, WEEK, CHANGED, LAID_WEEK, LAID_HALF_DAYS) = range(10)
+(KIND_OF, KEY_LOW, KEY_HIGH, ANONYMOUS, SESSIONS, CARRIED, WEEK, CHANGED, LAID_WEEK, LAID_HALF_DAYS,
+ FREE_DAYS) = range(11)  # fmt: skip
 # Columns of `practice`.
 (AT, GPS, SERVES_AS_GP, STAFF, HUB, ACCESS, REDIRECT, HUB_RETURN, OPENED, LEAVERS_AT, LEAVERS, SITE_KEY,
  RELAY) = range(13)  # fmt: skip

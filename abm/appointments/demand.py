@@ -44,7 +44,8 @@ PLANNED_BAND, URGENT_BAND = 5, 6  # of the first days wanted, after the five of 
 BATCH = 32  # requests drawn and answered together
 # What is drawn for a request: rows of a batch.
 (GAP_WORD, KIND, SUITABILITY, WANTED, PATIENCE, LENGTH_ENTRY, USUAL_WORD, PREFERS_USUAL, TOLERATED_DAYS, WILL_CANCEL,
- CANCEL_DRAW, NO_SHOW_DRAW, REDIRECT_DRAW, USUAL, SECOND, TICKET_OF) = range(16)  # fmt: skip
+ CANCEL_DRAW, NO_SHOW_DRAW, REDIRECT_DRAW, USUAL, SECOND, TICKET_OF, MADE, UNTIL, ASKED,
+ URGENT_ONES, NOT_URGENT) = range(21)  # fmt: skip
 OPENING, FIRST_HOUR_ENDS, CLOSING = 28_800, 32_400, 66_600  # 08:00, 09:00 and 18:30 in seconds
 SICKNESS, LEAVE_WEEK = 64, 66  # purposes of the clinicians' draws; one more for staff without agents
 
@@ -162,7 +163,7 @@ def draw_choices(drawn, raw, scalar, patience, column, count):  # type: ignore[n
     for i in range(count):
         choice = high(raw[5, i]) >> 14
         few, many = days[0] if choice == 0 else days[1], days[2] if choice == 2 else days[3]
-        prefers[i], tolerated[i] = np.int64(low(raw[5, i]) < below), few if choice < 2 else many
+        prefers[i], tolerated[i] = -np.int64(low(raw[5, i]) < below), few if choice < 2 else many  # all bits, or none
     cancels, when = drawn[WILL_CANCEL, column:], drawn[CANCEL_DRAW, column:]
     below = scalar[CANCELS]
     for i in range(count):

@@ -10,7 +10,7 @@ spares compiled code the question whether an index counts from the end.
 
 from __future__ import annotations
 
-from abm.appointments.columns import FREE, KEPT, KIND_OF
+from abm.appointments.columns import FREE, FREE_DAYS, KEPT, KIND_OF
 from abm.appointments.diary import EVERY, NOTHING
 from abm.appointments.random_bits import U64, trailing_zeros
 from abm.compiled import inlined, part
@@ -40,12 +40,10 @@ def lay_desk(desk, slots, diary, diary_at, first, as_gp, staff, cell, ring):  # 
         pool = GPS_POOL if place < as_gp else OTHERS
         member = place if pool == GPS_POOL else place - as_gp
         row = U64(diary_at[U64(first + place)])
-        by_cell = NOTHING
-        for on_day in range(ring):
-            by_cell |= U64(slots[row, U64(on_day), FREE] != NOTHING) << U64(on_day)
+        by_cell = U64(diary[row, FREE_DAYS])
         days = ((by_cell >> U64(cell)) | (by_cell << U64(ring - cell))) & in_ring
         mine = own[U64(place)]
-        mine[FREE], mine[KEPT], mine[DAYS] = slots[row, U64(cell), FREE], slots[row, U64(cell), KEPT], days
+        mine[FREE], mine[KEPT], mine[DAYS] = slots[row, FREE, U64(cell)], slots[row, KEPT, U64(cell)], days
         mine[OF_DIARY] = (row << KIND_BITS) | U64(diary[row, KIND_OF])
         for question in range(QUESTIONS):
             has = mine[question]
@@ -74,17 +72,14 @@ def in_turn(who, ask, at, words, start):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def strike(who, anybody, ask, at, words, member, gone):  # type: ignore[no-untyped-def]
-    """A member of the pool has the slot or day `at` no more, if it is `gone` (0 or 1).
-
-    A condition would have to be guessed; a word that stays as it is does not.
-    """
+def strike(who, anybody, ask, at, words, member):  # type: ignore[no-untyped-def]
+    """A member of the pool has the slot or day `at` no more."""
     begin = ask * words * PLACES + at
     if words == 1:
-        left = who[U64(begin)] & ~(U64(gone) << U64(member))
+        left = who[U64(begin)] & ~(U64(1) << U64(member))
         who[U64(begin)] = left
     else:
-        who[U64(begin + PLACES * (member >> 6))] &= ~(U64(gone) << U64(member & 63))
+        who[U64(begin + PLACES * (member >> 6))] &= ~(U64(1) << U64(member & 63))
         left = NOTHING
         for word in range(words):
             left |= who[U64(begin + PLACES * word)]

@@ -13,6 +13,7 @@ from abm.appointments.columns import (
     ANONYMOUS,
     CARRIED,
     FREE,
+    FREE_DAYS,
     KEPT,
     KEY_HIGH,
     KEY_LOW,
@@ -166,8 +167,16 @@ def cell_at(cell, ahead, ring):  # type: ignore[no-untyped-def]
     return place if place < ring else place - ring
 
 
+@inlined
+def note_free(diary, row, cell, free):  # type: ignore[no-untyped-def]
+    """Keep in a diary's word of free days whether the day at `cell` has a free slot."""
+    diary[row, FREE_DAYS] = (diary[row, FREE_DAYS] & ~np.int64(U64(1) << U64(cell))) | np.int64(
+        U64(free != NOTHING) << U64(cell)
+    )
+
+
 @part
-def lay_day(slots, row, cell, desired, kept_session):  # type: ignore[no-untyped-def]
+def lay_day(slots, diary, row, cell, desired, kept_session):  # type: ignore[no-untyped-def]
     """Set the free and kept slots of a day to those desired and say which booked ones must go.
 
     When slots are withdrawn the free go first, then the latest; so a patient keeps the slot as long as the day has as
@@ -176,7 +185,7 @@ def lay_day(slots, row, cell, desired, kept_session):  # type: ignore[no-untyped
     Returns:
         bits of the booked slots to be withdrawn.
     """
-    taken = slots[row, cell, TAKEN]
+    taken = slots[row, TAKEN, cell]
     room = population(desired) - population(taken)
     withdrawn = NOTHING
     while room < 0:
@@ -188,8 +197,9 @@ def lay_day(slots, row, cell, desired, kept_session):  # type: ignore[no-untyped
     fresh = desired & ~taken
     while population(fresh) > room:
         fresh &= ~(U64(1) << U64(63 - leading_zeros(fresh)))
-    slots[row, cell, KEPT] = fresh & kept_session
-    slots[row, cell, FREE] = fresh & ~kept_session
+    slots[row, KEPT, cell] = fresh & kept_session
+    slots[row, FREE, cell] = fresh & ~kept_session
+    note_free(diary, row, cell, fresh & ~kept_session)
     return withdrawn
 
 

@@ -17,6 +17,7 @@ from abm.appointments.columns import (
     TROUBLE,
 )
 from abm.appointments.interface import COLUMN
+from abm.appointments.random_bits import U64
 from abm.appointments.tickets import TICKET_BITS
 from abm.compiled import inlined, part
 
@@ -73,18 +74,19 @@ def note_event(log, practice, day, event, ticket, kind, key, slot, value):  # ty
 @part
 def link(head, tail, node, ledger, practice, which, ticket, data):  # type: ignore[no-untyped-def]
     """Put a ticket at the end of one of a practice's lists."""
-    last = ledger[FREE_NODE]
-    if last == 0:
+    last = U64(ledger[FREE_NODE])
+    if last == U64(0):
         ledger[TROUBLE] = NO_NODE
     else:
         ledger[FREE_NODE] = node[last, NEXT]
         ledger[FREE_NODES] -= 1
         node[last, TICKET], node[last, DATA], node[last, NEXT] = ticket, data, 0
-        if head[practice, which] == 0:
-            head[practice, which] = last
+        row, at = U64(practice), U64(which)
+        if head[row, at] == 0:
+            head[row, at] = np.int64(last)
         else:
-            node[tail[practice, which], NEXT] = last
-        tail[practice, which] = last
+            node[U64(tail[row, at]), NEXT] = np.int64(last)
+        tail[row, at] = np.int64(last)
 
 
 @inlined
@@ -96,8 +98,8 @@ def append(lists, practice, which, ticket, data):  # type: ignore[no-untyped-def
 @inlined
 def release(lists, place):  # type: ignore[no-untyped-def]
     """Give a node back and return the next one of its list."""
-    following = lists.node[place, NEXT]
-    lists.node[place, NEXT] = lists.ledger[FREE_NODE]
+    following = lists.node[U64(place), NEXT]
+    lists.node[U64(place), NEXT] = lists.ledger[FREE_NODE]
     lists.ledger[FREE_NODE] = place
     lists.ledger[FREE_NODES] += 1
     return following

@@ -49,11 +49,11 @@ SCATTER = np.uint64(0x9E3779B97F4A7C15)
 def state_sections(practices: int, ring: int, stride: int) -> list[Section]:
     """The sections of the layer's state: extents that grow begin small."""
     return [
-        ("slots", "u8", (0, ring, 4)),  # a row for each diary, by day in the ring: FREE, KEPT, BOOKED
+        ("slots", "u8", (0, 3, ring)),  # a row for each diary: FREE, KEPT and TAKEN, by day in the ring
         ("call_free", "u8", (0, 2)),  # today's calls: first and second of each slot
         ("call_seconds", "i8", (0, stride)),
         ("ticket", "u8", (0, ring, stride)),  # who is booked, for how long, no-show, with the usual GP
-        ("diary", "i8", (0, 10)),
+        ("diary", "i8", (0, 11)),
         ("diary_at", "i8", (0,)),  # rows of the diaries, practice by practice: GPs, cover, registrars, nurses, others
         ("usual_below", "i8", (0,)),
         ("leaver", "i8", (0,)),
@@ -66,7 +66,7 @@ def state_sections(practices: int, ring: int, stride: int) -> list[Section]:
         ("ledger", "i8", (6,)),
         ("record", "i8", (0, RECORD_WIDTH)),
         ("at_work", "i8", (10,)),  # GPs at work by half-day, while a locum's are chosen
-        ("drawn", "i8", (16, BATCH)),  # the requests answered next
+        ("drawn", "i8", (21, BATCH)),  # the requests answered next
         ("raw", "u8", (8, BATCH)),  # the generator's words of a batch
         ("who", "u8", (6 * MOST_STAFF,)),  # today at a practice's desk, see `desk`
         ("anybody", "u8", (8,)),

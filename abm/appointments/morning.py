@@ -33,6 +33,7 @@ from abm.appointments.diary import (
     half_days_of,
     is_sick,
     lay_day,
+    note_free,
     session_bits,
     slot_number,
     spread,
@@ -82,7 +83,7 @@ def withdraw(s, r, practice, row, cell, slots, today, day):  # type: ignore[no-u
     while slots != NOTHING:
         slot = trailing_zeros(slots)
         slots &= slots - U64(1)
-        pages[row, cell, TAKEN] &= ~(U64(1) << U64(slot))
+        pages[row, TAKEN, cell] &= ~(U64(1) << U64(slot))
         number = slot_number(scalar, diaries[row, KIND_OF], slot)
         ticket = tickets[row, cell, number]
         address = (row * scalar[RING] + cell) * scalar[STRIDE] + number
@@ -115,9 +116,9 @@ def open_the_day(s, r, practice, today, day):  # type: ignore[no-untyped-def]
         row = leavers[position]
         for ahead in range(today, opened + 1):
             cell = ahead % ring
-            pages[row, cell, FREE] = NOTHING
-            pages[row, cell, KEPT] = NOTHING
-            withdraw(s, r, practice, row, cell, pages[row, cell, TAKEN], today, day)
+            pages[row, FREE, cell] = NOTHING
+            pages[row, KEPT, cell] = NOTHING
+            withdraw(s, r, practice, row, cell, pages[row, TAKEN, cell], today, day)
     practices[practice, LEAVERS] = 0
     practices[practice, RELAY] = 0
     for position in range(first, first + staff):
@@ -133,10 +134,10 @@ def open_the_day(s, r, practice, today, day):  # type: ignore[no-untyped-def]
             half_days = half_days_of(scalar, leave, open_until, diaries, diary_at, at_work, first, gps, row, week)
             cell = ahead % ring
             if ahead > opened:
-                pages[row, cell, TAKEN] = NOTHING
+                pages[row, TAKEN, cell] = NOTHING
             face = spread(session_bits(pattern, access, kind, FACE), half_days, weekday)
             keep = spread(session_bits(pattern, access, kind, KEPT_PATTERN), half_days, weekday)
-            gone = lay_day(pages, row, cell, face, keep)
+            gone = lay_day(pages, diaries, row, cell, face, keep)
             if gone != NOTHING:
                 withdraw(s, r, practice, row, cell, gone, today, day)
     practices[practice, OPENED] = last
@@ -144,28 +145,28 @@ def open_the_day(s, r, practice, today, day):  # type: ignore[no-untyped-def]
     gps_at_work = 0
     for position in range(first, first + staff):
         row = diary_at[position]
-        slots = pages[row, cell]
-        if (slots[FREE] | slots[KEPT] | slots[TAKEN]) == NOTHING:
+        if pages[row, FREE, cell] | pages[row, KEPT, cell] | pages[row, TAKEN, cell] == NOTHING:
             continue
         if scalar[SICK] > 0 and is_sick(scalar, diaries, row, day, scalar[SICK]):
-            slots[FREE] = NOTHING
-            slots[KEPT] = NOTHING
-            withdraw(s, r, practice, row, cell, slots[TAKEN], today, day)
+            pages[row, FREE, cell] = NOTHING
+            pages[row, KEPT, cell] = NOTHING
+            note_free(diaries, row, cell, NOTHING)
+            withdraw(s, r, practice, row, cell, pages[row, TAKEN, cell], today, day)
         elif position < first + as_gp:
             gps_at_work += 1
     if gps_at_work == 0:
         face, keep = session_bits(pattern, access, COVER, FACE), session_bits(pattern, access, COVER, KEPT_PATTERN)
-        lay_day(pages, diary_at[first + gps], cell, face, keep)
+        lay_day(pages, diaries, diary_at[first + gps], cell, face, keep)
         counts[practice, C_OUTSIDE] += 1
     for position in range(first, first + staff):
         row = diary_at[position]
         kind = diaries[row, KIND_OF]
-        slots = pages[row, cell, FREE] | pages[row, cell, KEPT] | pages[row, cell, TAKEN]
+        slots = pages[row, FREE, cell] | pages[row, KEPT, cell] | pages[row, TAKEN, cell]
         calls = NOTHING
         if access >= DOCTOR_FIRST:
             call_seconds[row, :] = 0
             if position < first + as_gp:
-                calls = calls_offered(session_bits(pattern, access, kind, CALLS), slots) & ~pages[row, cell, TAKEN]
+                calls = calls_offered(session_bits(pattern, access, kind, CALLS), slots) & ~pages[row, TAKEN, cell]
         call_free[row, 0] = calls
         call_free[row, 1] = calls
         if slots != NOTHING:
@@ -202,8 +203,9 @@ def free_cancelled(s, r, practice, today, day):  # type: ignore[no-untyped-def]
             cell = address // stride - row * ring
             slots = scalar[SESSION_SLOTS + diaries[row, KIND_OF]]
             slot = number if number < slots else number - slots + AFTERNOON
-            pages[row, cell, TAKEN] &= ~(U64(1) << U64(slot))
-            pages[row, cell, FREE] |= U64(1) << U64(slot)
+            pages[row, TAKEN, cell] &= ~(U64(1) << U64(slot))
+            pages[row, FREE, cell] |= U64(1) << U64(slot)
+            note_free(diaries, row, cell, pages[row, FREE, cell])
             counts[practice, C_CANCELLED] += 1
             ticket = U64(lists.node[node, TICKET])
             note_event(log, practice, day, CANCELLED, ticket, diaries[row, KIND_OF], key_of(diaries, row), slot, NONE)
@@ -220,10 +222,10 @@ def nodes_needed(s, practice, today, ring, most):  # type: ignore[no-untyped-def
     if practices[practice, RELAY] != 0:
         for position in range(first, first + staff):
             for cell in range(ring):
-                needed += population(pages[diary_at[position], cell, TAKEN])
+                needed += population(pages[diary_at[position], TAKEN, cell])
         for position in range(practices[practice, LEAVERS]):
             for cell in range(ring):
-                needed += population(pages[leavers[practices[practice, LEAVERS_AT] + position], cell, TAKEN])
+                needed += population(pages[leavers[practices[practice, LEAVERS_AT] + position], TAKEN, cell])
     node = lists.head[practice, today & 7]
     while node != 0:
         needed += 1

@@ -32,6 +32,7 @@ from abm.appointments.diary import (
     NOTHING,
     NURSE,
     SLOT_SECONDS,
+    note_free,
     slot_number,
     slot_second,
 )
@@ -105,7 +106,7 @@ def hold_surgeries(s, r, practice, today, day):  # type: ignore[no-untyped-def]
     calling = practices[practice, ACCESS] >= DOCTOR_FIRST
     for position in range(first, first + practices[practice, STAFF]):
         row = U64(diary_at[position])
-        booked = pages[row, cell, TAKEN]
+        booked = pages[row, TAKEN, cell]
         kind = diaries[row, KIND_OF]
         of_kind, seen_before = lengths[0 if kind < NURSE else 1], seen
         calls = NOTHING
@@ -153,9 +154,10 @@ def hold_surgeries(s, r, practice, today, day):  # type: ignore[no-untyped-def]
         elif free_at > 0:
             afternoon_end = slot_second(AFTERNOON) + SLOT_SECONDS * scalar[SESSION_SLOTS + kind]
             counts[practice, C_OVERRUN] += max(free_at - afternoon_end, 0)
-        pages[row, cell, TAKEN] = NOTHING
-        pages[row, cell, FREE] = NOTHING
-        pages[row, cell, KEPT] = NOTHING
+        pages[row, TAKEN, cell] = NOTHING
+        pages[row, FREE, cell] = NOTHING
+        note_free(diaries, row, cell, NOTHING)
+        pages[row, KEPT, cell] = NOTHING
     of_practice[C_NO_SHOWS] += missed
     of_practice[C_USUAL] += with_usual
     of_practice[C_SURGERY_WAIT] += waited
