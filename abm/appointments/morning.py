@@ -165,7 +165,7 @@ def open_the_day(s, r, practice, today, day):  # type: ignore[no-untyped-def]
         if access >= DOCTOR_FIRST:
             call_seconds[row, :] = 0
             if position < first + as_gp:
-                calls = calls_offered(session_bits(pattern, access, kind, CALLS), slots) & ~pages[row, cell, TAKEN]
+                calls = calls_offered(session_bits(pattern, access, kind, CALLS), slots) & ~slots
         call_free[row, 0] = calls
         call_free[row, 1] = calls
         if slots != NOTHING:

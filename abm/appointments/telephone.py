@@ -20,6 +20,7 @@ from abm.appointments.columns import (
     SERVES_AS_GP,
     SINGLE_ENTRY,
     SITE_KEY,
+    SITES,
     STAFF,
     TAKEN,
     TICKET,
@@ -102,6 +103,7 @@ from abm.appointments.rules import (
     STRIDE,
     WAITS,
 )
+from abm.appointments.sites import begin_sites, next_of_sites
 from abm.appointments.tickets import (
     LENGTH_AT,
     MOST_REQUESTS,
@@ -124,13 +126,13 @@ from abm.compiled import inlined
 
 @inlined
 def answer_all(s, r, practice, today, day, unit, most, horizon, calls):  # type: ignore[no-untyped-def]
-    """Answer the telephone from 08:00: those who ring again, in turn, then the day's requests by (second, index).
+    """Answer the telephone from 08:00: those who ring again, in turn, then the day's requests by (second, site, index).
 
     Args:
         s, r: the state's and the rules' tables.
         practice, today, day: the practice, the open day's index and its day number.
         unit: the day's length in operational time.
-        most: more requests than this are trouble.
+        most: more requests of a practice's only site than this are trouble.
         horizon: open days ahead for which one can book.
         calls: whether requests may take a call first; a constant, for which the code is compiled twice.
     """
@@ -141,6 +143,9 @@ def answer_all(s, r, practice, today, day, unit, most, horizon, calls):  # type:
     waiting = lists.head[practice, today & 7]
     lists.head[practice, today & 7] = 0
     index, operational, more_to_come = np.int64(0), np.int64(0), unit > 0.0
+    several_sites = practices[practice, SITES] > 1
+    if several_sites:
+        begin_sites(s, practice)
     while True:
         filled = np.int64(0)
         while waiting != 0 and filled < BATCH:
@@ -153,7 +158,10 @@ def answer_all(s, r, practice, today, day, unit, most, horizon, calls):  # type:
             drawn[TICKET_OF, filled], drawn[SECOND, filled] = np.int64(ticket), OPENING
             drawn[USUAL, filled] = usual_gp(drawn[USUAL_WORD, filled], usual_below, first, gps)
             filled += 1
-        if filled == 0 and more_to_come:
+        if filled == 0 and more_to_come and several_sites:
+            filled = next_of_sites(s, r, practice, day)
+            more_to_come = filled == BATCH
+        elif filled == 0 and more_to_come:
             draw_requests(drawn, raw, scalar, patience, site_key, day, index, 0, 0, BATCH)
             filled, operational = arrivals(drawn, usual_below, arrival, minus_log, first, gps, unit, operational)
             for column in range(BATCH):
