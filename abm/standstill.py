@@ -151,12 +151,13 @@ OF_PRACTICES = (
 
 
 def _of_rows(plan: MonthPlan, rows: NDArray[np.int64]) -> MonthPlan:
-    """A plan for some of the practices."""
+    """A plan for some of the practices, each with all the sites that it serves."""
     theirs = np.isin(plan.gp_practice, rows)
     weight = plan.usual_gp_weight
     return replace(
         plan,
         **{name: getattr(plan, name)[rows] for name in OF_PRACTICES},
+        served_by=None if plan.served_by is None else np.searchsorted(rows, plan.served_by[rows]),
         gp_practice=np.searchsorted(rows, plan.gp_practice[theirs]),
         gp_key=plan.gp_key[theirs],
         gp_sessions=plan.gp_sessions[theirs],

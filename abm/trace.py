@@ -12,7 +12,8 @@ from abm.appointments import events as event
 from abm.appointments.demand import FOR_GP, URGENT
 from abm.appointments.interface import ACCESS_MODELS, KINDS
 from abm.appointments.reference import ReferenceLayer
-from abm.appointments.reference_patient import DAY_SECONDS, Diary, Patient, seconds_of_slot
+from abm.appointments.reference_diary import Diary, seconds_of_slot
+from abm.appointments.reference_patient import DAY_SECONDS, Patient
 from abm.appointments.rules import EPOCH
 from abm.calendar import is_open
 from abm.scenario.scenario import Scenario

@@ -31,13 +31,14 @@ from abm.appointments.demand import (
     WILL_CANCEL,
 )
 from abm.appointments.desk import DAYS, KIND_BITS, OF_DIARY, QUESTIONS, in_turn, strike
-from abm.appointments.diary import EVERY, NOTHING, NURSE, cell_at, slot_number
+from abm.appointments.diary import NOTHING, NURSE, cell_at, slot_number
 from abm.appointments.events import (
     BOOKED,
     C_GP_BOUND,
     C_REFUSED,
     C_SAME_DAY,
     C_WITHIN_5,
+    KIND_AT,
     NONE,
     REFUSED_TODAY,
     append,
@@ -175,7 +176,7 @@ def enter(s, r, practice, today, day, cell, column, ticket, place, ahead, slot, 
 def refuse(s, practice, day, column, ticket):  # type: ignore[no-untyped-def]
     """Put a request down as refused today; what becomes of it is decided in the evening."""
     second = s.drawn[SECOND, column]
-    append(s.lists, practice, REFUSED, ticket, second)
+    append(s.lists, practice, REFUSED, ticket, second | (s.drawn[KIND, column] << KIND_AT))
     s.counts[practice, C_REFUSED] += 1
     note_event(s.log, practice, day, REFUSED_TODAY, ticket, NONE, NONE, second, NONE)
 

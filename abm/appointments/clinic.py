@@ -2,16 +2,14 @@
 
 The order of a day, which is also the tie-break: 07:00 the day opens (staff and sessions of a new month, new days at the
 horizon, sickness and the patients it displaces); 07:30 cancellations; 08:00:00 those who ring again, in the order in
-which they were put down for today; then new requests by (second, index); then the surgeries; then, without a hub, what
-becomes of those refused.
+which they were put down for today; then new requests by (second, row of the site, index); then the surgeries; then,
+without a hub, what becomes of those refused.
 
 A request books at the moment it is made. With a call first, the call is taken at once too, and what it does not close
 is booked at once, for today from a quarter of an hour after the call's slot, otherwise from the next open day.
 """
 
 from __future__ import annotations
-
-import numpy as np
 
 from abm.appointments.columns import (
     AT,
@@ -25,6 +23,7 @@ from abm.appointments.columns import (
     RECORDS,
     REFUSED,
     SERVES_AS_GP,
+    SITES,
     STAFF,
     TAKEN,
     TICKET,
@@ -33,15 +32,13 @@ from abm.appointments.columns import (
 from abm.appointments.desk import (
     lay_desk,
 )
-from abm.appointments.diary import (
-    FIRST_MONDAY,
-)
 from abm.appointments.events import (
     NO_TROUBLE,
 )
-from abm.appointments.morning import free_cancelled, nodes_needed, open_the_day
+from abm.appointments.morning import count_offers, free_cancelled, nodes_needed, open_the_day
 from abm.appointments.random_bits import GAP_UNIT, U64, population
 from abm.appointments.rules import HORIZON, RING
+from abm.appointments.sites import practice_demand
 from abm.appointments.surgery import hold_surgeries, settle
 from abm.appointments.telephone import answer_all
 from abm.appointments.tickets import (
@@ -56,14 +53,13 @@ DONE, NODES_WANTED, RECORDS_WANTED, TROUBLE_FROM = 0, 1, 2, 10  # what a practic
 @part
 def practice_day(s, r, practice, today):  # type: ignore[no-untyped-def]
     """Run one open day of one practice; DONE, or why not."""
-    rate, ledger, log, lists = s.rate, s.ledger, s.log, s.lists
+    ledger, log, lists = s.ledger, s.log, s.lists
     practices, pages, diaries, diary_at = s.practice, s.slots, s.diary, s.diary_at
-    scalar, open_day, arrival, open_until = r.scalar, r.open_day, r.arrival, r.open_until
+    scalar, open_day, open_until = r.scalar, r.open_day, r.open_until
     ring = scalar[RING]
     day = open_day[today]
     cell = today % ring
-    mean = rate[practice, 5] * arrival[(day - FIRST_MONDAY) % 7]
-    most = np.int64(mean + 12.0 * np.sqrt(mean) + 40.0)
+    mean, most = practice_demand(s, r, practice, day)
     needed = nodes_needed(s, practice, today, ring, most)
     if ledger[FREE_NODES] < needed:
         return NODES_WANTED
@@ -73,6 +69,7 @@ def practice_day(s, r, practice, today):  # type: ignore[no-untyped-def]
     if lists.head[practice, REFUSED] != 0:  # they waited for a hub that the practice has left since
         settle(s, r, practice, today - 1, day)
     open_the_day(s, r, practice, today, day)
+    count_offers(s, r, practice, today)
     free_cancelled(s, r, practice, today, day)
     first, as_gp, staff = practices[practice, AT], practices[practice, SERVES_AS_GP], practices[practice, STAFF]
     lay_desk(s.desk, pages, diaries, diary_at, first, as_gp, staff, cell, ring)
@@ -92,7 +89,7 @@ def practices_day(s, r, practices, today):  # type: ignore[no-untyped-def]
 
     Args:
         s, r: the state's and the rules' tables.
-        practices: their rows.
+        practices: their rows; those whose sites others serve have no day.
         today: index of the open day.
 
     Returns:
@@ -102,6 +99,8 @@ def practices_day(s, r, practices, today):  # type: ignore[no-untyped-def]
     ledger = s.ledger
     result = DONE
     for at in range(ledger[REACHED], len(practices)):
+        if s.practice[practices[at], SITES] == 0:
+            continue
         ledger[REACHED] = at
         result = practice_day(s, r, practices[at], today)
         if result != DONE:

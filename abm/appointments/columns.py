@@ -16,9 +16,9 @@ FREE, KEPT, TAKEN = range(3)
 # Columns of `diary`.
 (KIND_OF, KEY_LOW, KEY_HIGH, ANONYMOUS, SESSIONS, CARRIED, WEEK, CHANGED, LAID_WEEK, LAID_HALF_DAYS,
  FREE_DAYS) = range(11)  # fmt: skip
-# Columns of `practice`.
-(AT, GPS, SERVES_AS_GP, STAFF, HUB, ACCESS, REDIRECT, HUB_RETURN, OPENED, LEAVERS_AT, LEAVERS, SITE_KEY,
- RELAY) = range(13)  # fmt: skip
+# Columns of `practice`; SERVER is the row that serves the site, the SITES that a row serves begin at SITES_AT.
+(AT, GPS, SERVES_AS_GP, STAFF, HUB, ACCESS, REDIRECT, HUB_RETURN, OPENED, LEAVERS_AT, LEAVERS, SITE_KEY, RELAY,
+ SERVER, SITES_AT, SITES) = range(16)  # fmt: skip
 # Columns of `node`: a place in one of the lists of waiting patients.
 TICKET, NEXT, DATA = range(3)
 # Cells of `ledger`.
@@ -43,6 +43,14 @@ class Desk(NamedTuple):
     who: Any
     anybody: Any
     own: Any
+
+
+class SitesServed(NamedTuple):
+    """The sites that practices serve, and today's requests of several of them, see `sites`."""
+
+    site_at: Any
+    site_batch: Any
+    site_turn: Any
 
 
 class Log(NamedTuple):
@@ -75,6 +83,7 @@ class State(NamedTuple):
     raw: Any
     lists: Lists
     desk: Desk
+    sites: SitesServed
     log: Log
 
 
@@ -95,7 +104,7 @@ class Rules(NamedTuple):
 
 def open_tables(tables: type[Any], sections: Any) -> Any:
     """The sections as the tuple, or tuple of tuples, that compiled code takes."""
-    parts = {"lists": Lists, "desk": Desk, "log": Log}
+    parts = {"lists": Lists, "desk": Desk, "sites": SitesServed, "log": Log}
     return tables(*(
         open_tables(parts[name], sections) if name in parts else sections[name] for name in tables._fields
     ))  # fmt: skip

@@ -46,6 +46,8 @@ BATCH = 32  # requests drawn and answered together
 (GAP_WORD, KIND, SUITABILITY, WANTED, PATIENCE, LENGTH_ENTRY, USUAL_WORD, PREFERS_USUAL, TOLERATED_DAYS, WILL_CANCEL,
  CANCEL_DRAW, NO_SHOW_DRAW, REDIRECT_DRAW, USUAL, SECOND, TICKET_OF, MADE, UNTIL, ASKED,
  URGENT_ONES, NOT_URGENT) = range(21)  # fmt: skip
+SITE_NAME, DAY_NAME, INDEX_NAME, BLOCK_NAME = range(8, 12)  # of a request, in the rows of `raw` after its words
+ATTRIBUTES, WORDS = 21, 12  # rows of `drawn` and of `raw`
 OPENING, FIRST_HOUR_ENDS, CLOSING = 28_800, 32_400, 66_600  # 08:00, 09:00 and 18:30 in seconds
 SICKNESS, LEAVE_WEEK = 64, 66  # purposes of the clinicians' draws; one more for staff without agents
 
@@ -91,8 +93,8 @@ def nature_thresholds(scalar):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def kind_and_suitability(thresholds, word, generation):  # type: ignore[no-untyped-def]
-    """Kind and suitability of a request; those that follow a hub contact are routine and for a GP.
+def kind_and_suitability(thresholds, word, follows):  # type: ignore[no-untyped-def]
+    """Kind and suitability of a request; those that follow a hub contact (`follows` is not 0) are routine and for a GP.
 
     Written without branches, which a processor could only guess.
     """
@@ -103,7 +105,7 @@ def kind_and_suitability(thresholds, word, generation):  # type: ignore[no-untyp
     pharmacist_from = ph_urgent if kind == URGENT else (ph_routine if kind == ROUTINE else ph_planned)
     draw = high(word)
     suitability = np.int64(draw >= gp_only) + np.int64(draw >= pharmacist_from)
-    return (kind, suitability) if generation == 0 else (np.int64(ROUTINE), np.int64(FOR_GP))
+    return (kind, suitability) if follows == 0 else (np.int64(ROUTINE), np.int64(FOR_GP))
 
 
 @njit
@@ -114,29 +116,53 @@ def draw_requests(drawn, raw, scalar, patience, site_key, day, index, generation
 
     Args:
         drawn: (attributes, requests); GAP_WORD to REDIRECT_DRAW are filled in.
-        raw: (8, BATCH), room for the generator's words.
+        raw: (WORDS, BATCH), room for the generator's words and counters.
         column: that of the first of them.
     """
     k0, k1 = U64(scalar[KEY_0]) & LOW32, U64(scalar[KEY_1]) & LOW32  # masked, the products are plain 32-bit ones
     key, date, first = U64(site_key) & LOW32, U64(day) & LOW32, U64(index)
-    first_block = U64(BLOCKS * generation) & LOW32
+    block = U64(BLOCKS * generation) & LOW32
     for i in range(count):
-        words = philox_block(key, date, (first + U64(i)) & LOW32, first_block, k0, k1)
+        words = philox_block(key, date, (first + U64(i)) & LOW32, block, k0, k1)
         raw[0, i], raw[1, i], raw[2, i], raw[3, i] = words
+        raw[BLOCK_NAME, i] = block
     for i in range(count):
-        words = philox_block(key, date, (first + U64(i)) & LOW32, (first_block + U64(1)) & LOW32, k0, k1)
+        words = philox_block(key, date, (first + U64(i)) & LOW32, (block + U64(1)) & LOW32, k0, k1)
         raw[4, i], raw[5, i], raw[6, i], raw[7, i] = words
-    draw_nature(drawn, raw, scalar, generation, column, count)
+    draw_nature(drawn, raw, scalar, column, count)
     draw_choices(drawn, raw, scalar, patience, column, count)
 
 
 @inlined
-def draw_nature(drawn, raw, scalar, generation, column, count):  # type: ignore[no-untyped-def]
+def name_request(raw, site_key, day, index, generation, column):  # type: ignore[no-untyped-def]
+    """Name the request in a column of a batch."""
+    raw[SITE_NAME, column], raw[DAY_NAME, column] = U64(site_key) & LOW32, U64(day) & LOW32
+    raw[INDEX_NAME, column], raw[BLOCK_NAME, column] = U64(index) & LOW32, U64(BLOCKS * generation) & LOW32
+
+
+@part
+def draw_named(drawn, raw, scalar, patience, count):  # type: ignore[no-untyped-def]
+    """The same about the first `count` requests of a batch, each named by itself."""
+    k0, k1 = U64(scalar[KEY_0]) & LOW32, U64(scalar[KEY_1]) & LOW32
+    keys, dates, indices, blocks = raw[SITE_NAME], raw[DAY_NAME], raw[INDEX_NAME], raw[BLOCK_NAME]
+    for i in range(count):
+        words = philox_block(keys[i] & LOW32, dates[i] & LOW32, indices[i] & LOW32, blocks[i] & LOW32, k0, k1)
+        raw[0, i], raw[1, i], raw[2, i], raw[3, i] = words
+    for i in range(count):
+        second = (blocks[i] + U64(1)) & LOW32
+        words = philox_block(keys[i] & LOW32, dates[i] & LOW32, indices[i] & LOW32, second, k0, k1)
+        raw[4, i], raw[5, i], raw[6, i], raw[7, i] = words
+    draw_nature(drawn, raw, scalar, 0, count)
+    draw_choices(drawn, raw, scalar, patience, 0, count)
+
+
+@inlined
+def draw_nature(drawn, raw, scalar, column, count):  # type: ignore[no-untyped-def]
     """Kind, suitability and the open days from the request to the first day wanted."""
     thresholds = nature_thresholds(scalar)
     kinds, suitabilities, wanted = drawn[KIND, column:], drawn[SUITABILITY, column:], drawn[WANTED, column:]
     for i in range(count):
-        kinds[i], suitabilities[i] = kind_and_suitability(thresholds, raw[1, i], generation)
+        kinds[i], suitabilities[i] = kind_and_suitability(thresholds, raw[1, i], raw[BLOCK_NAME, i])
     upper = scalar[ROUTINE_DAY], scalar[ROUTINE_DAY + 1], scalar[ROUTINE_DAY + 2], scalar[ROUTINE_DAY + 3]
     for i in range(count):
         draw, kind = low(raw[2, i]), kinds[i]
@@ -174,12 +200,14 @@ def draw_choices(drawn, raw, scalar, patience, column, count):  # type: ignore[n
 
 
 @inlined
-def usual_gp(word, usual_below, first, gps):  # type: ignore[no-untyped-def]
-    """Which of the partners and salaried GPs is a patient's usual one; without a branch on the draw."""
-    usual = np.int64(0)
+def usual_gps(drawn, usual_below, first, gps, count):  # type: ignore[no-untyped-def]
+    """Which of the partners and salaried GPs is each patient's usual one: fills in USUAL."""
+    words, usual = drawn[USUAL_WORD], drawn[USUAL]
+    usual[:] = 0
     for position in range(first, first + gps - 1):
-        usual += np.int64(word >= usual_below[position])
-    return usual
+        below = usual_below[position]
+        for i in range(count):
+            usual[i] += np.int64(words[i] >= below)
 
 
 @part
@@ -206,12 +234,7 @@ def arrivals(drawn, usual_below, arrival, minus_log, first, gps, unit, operation
         time = np.float64(U64(times[i]))
         arrived += np.int64(time < unit)
         seconds[i] = request_second(min(time * share_of_unit, 1.0), first_hour, early_rate, late_rate)
-    words, usual = drawn[USUAL_WORD], drawn[USUAL]
-    usual[:] = 0
-    for position in range(first, first + gps - 1):
-        below = usual_below[position]
-        for i in range(BATCH):
-            usual[i] += np.int64(words[i] >= below)
+    usual_gps(drawn, usual_below, first, gps, BATCH)
     return arrived, operational
 
 

@@ -72,7 +72,7 @@ def on_leave(scalar, leave, diary, row, week):  # type: ignore[no-untyped-def]
     return leave[week, START] + ((word * leave[week, LENGTH]) >> 32) == week
 
 
-@part
+@inlined
 def is_sick(scalar, diary, row, day, threshold):  # type: ignore[no-untyped-def]
     """Whether a clinician is sick on a day."""
     purpose = SICKNESS + diary[row, ANONYMOUS]
@@ -140,7 +140,8 @@ def spread(session, half_days, weekday):  # type: ignore[no-untyped-def]
 @inlined
 def slots_from(second):  # type: ignore[no-untyped-def]
     """Bits of the slots that start at this second or later."""
-    tick = np.int64(U64(second + SLOT_SECONDS - 1) // U64(SLOT_SECONDS))  # both sessions start on a whole one
+    # Both sessions start on a whole tick; the division by SLOT_SECONDS, rounded up, is exact below 125,000 seconds.
+    tick = np.int64((U64(second + SLOT_SECONDS - 1) * U64(111_849)) >> U64(26))
     morning = min(max(tick - MORNING_STARTS // SLOT_SECONDS, 0), 31)
     afternoon = min(max(tick - AFTERNOON_STARTS // SLOT_SECONDS, 0), 31)
     return ((MORNING_BITS << U64(morning)) & MORNING_BITS) | (EVERY << U64(AFTERNOON + afternoon))

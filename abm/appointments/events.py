@@ -23,6 +23,7 @@ from abm.compiled import inlined, part
 
 NO_TROUBLE, NO_NODE, TOO_MANY_REQUESTS, NO_RECORD = range(4)  # the TROUBLE cell of the ledger
 LAST_WAIT = 29
+KIND_AT, SECOND_BITS = 20, (1 << 20) - 1  # of one who was refused: DATA holds the second, above it the kind of request
 
 EVENTS = ("request", "redirected", "call", "booked", "refused", "hub", "rings again", "comes back", "abandoned",
           "unmet", "withdrawn", "cancelled", "no-show", "attended", "follows hub")  # fmt: skip

@@ -23,9 +23,6 @@ from abm.appointments.demand import (
     ROUTINE,
     URGENT,
     draw_sequel,
-    kind_and_suitability,
-    nature_thresholds,
-    request_words,
 )
 from abm.appointments.events import (
     AT_HUB,
@@ -33,9 +30,11 @@ from abm.appointments.events import (
     C_WAIT,
     C_WITHIN_5,
     FOLLOWS_HUB,
+    KIND_AT,
     LAST_WAIT,
     NO_TROUBLE,
     NONE,
+    SECOND_BITS,
     append,
     note_event,
     release,
@@ -70,12 +69,9 @@ LATEST = 1 << 40
 
 
 @inlined
-def is_urgent(practices, scalar, ticket, day):  # type: ignore[no-untyped-def]
+def is_urgent(ticket, data):  # type: ignore[no-untyped-def]
     """Whether a refused request counts as urgent in the hub's queue."""
-    site_key, generation = practices[ticket_site(ticket), SITE_KEY], ticket_generation(ticket)
-    _, nature, _, _ = request_words(scalar, site_key, ticket_day(ticket, day), ticket_index(ticket), generation, 0)
-    kind, _ = kind_and_suitability(nature_thresholds(scalar), nature, generation)
-    return kind == URGENT or ticket_urgent(ticket), kind
+    return (data >> KIND_AT == URGENT) | ticket_urgent(ticket)
 
 
 @part
@@ -113,8 +109,7 @@ def hub_evening(s, r, members, queue, day, slots):  # type: ignore[no-untyped-de
     Urgent patients come first, then the earlier second, the lower practice row, the order of refusal. Whoever finds no
     place before closed days stays in the queue and tries each of them.
     """
-    ledger, lists, log, practices = s.ledger, s.lists, s.log, s.practice
-    open_until, scalar = r.open_until, r.scalar
+    ledger, lists, log, open_until = s.ledger, s.lists, s.log, r.open_until
     last_open = open_until[day]
     if ledger[KEEP] != 0:
         waiting = 0
@@ -137,21 +132,19 @@ def hub_evening(s, r, members, queue, day, slots):  # type: ignore[no-untyped-de
             for member in range(len(members)):
                 node = at[member]
                 while node != 0:
-                    urgent, _ = is_urgent(practices, scalar, U64(lists.node[node, TICKET]), day)
-                    if urgent == urgent_turn:
+                    if is_urgent(U64(lists.node[node, TICKET]), lists.node[node, DATA]) == urgent_turn:
                         break
                     before[member] = node
                     node = lists.node[node, NEXT]
                 at[member] = node
-                if node != 0 and lists.node[node, DATA] < when:
-                    best, when = member, lists.node[node, DATA]
+                if node != 0 and lists.node[node, DATA] & SECOND_BITS < when:
+                    best, when = member, lists.node[node, DATA] & SECOND_BITS
             if best < 0:
                 break
             left -= 1
             practice = members[best]
             node = at[best]
-            ticket = U64(lists.node[node, TICKET])
-            _, kind = is_urgent(practices, scalar, ticket, day)
+            ticket, kind = U64(lists.node[node, TICKET]), lists.node[node, DATA] >> KIND_AT
             following = release(lists, node)
             if before[best] == 0:
                 lists.head[practice, REFUSED] = following

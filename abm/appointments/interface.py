@@ -20,6 +20,7 @@ ACCESS_MODELS = ("carve_out", "prebook", "doctor_first", "single_entry")
 WAIT_BANDS = ("0", "1", "2-7", "8-14", "15-21", "22-28", ">28")
 BAND_EDGES = (0, 1, 2, 8, 15, 22, 29)  # first day of each band
 AGE_BANDS = 5
+STAFF_AMOUNTS = ("cover_sessions", "registrar_fte", "nurse_fte", "other_fte")
 
 # Every count of a practice and month, with its width: 1 for a plain number, 3 by kind, 5 by clinician, 30 by wait.
 COUNTS: tuple[tuple[str, int], ...] = (
@@ -99,6 +100,8 @@ class MonthPlan:
         pharmacy_first: (n,), probability that a pharmacist request is redirected.
         shared_record: (n,), whether the hub sees the practice's record.
         usual_gp_weight: (g,), weights for drawing the usual GP; left out, `gp_sessions`.
+        served_by: (n,), practice row whose diaries serve the requests of this site; left out, its own. A row that does
+            not serve itself has no staff; its hub, access model, pharmacy and record are those of the row that does.
     """
 
     first_day: date
@@ -117,6 +120,12 @@ class MonthPlan:
     pharmacy_first: Floats
     shared_record: NDArray[np.bool_]
     usual_gp_weight: Floats | None = None
+    served_by: Ints | None = None
+
+    @property
+    def server(self) -> Ints:
+        """Practice row that serves each site, shape (n,)."""
+        return np.arange(len(self.hub)) if self.served_by is None else np.asarray(self.served_by, np.int64)
 
     def check(self, n: int) -> None:
         """Refuse a plan that does not fit n practices.
@@ -129,13 +138,13 @@ class MonthPlan:
         g = len(self.gp_practice)
         shapes = {"requests_per_open_day": (n, AGE_BANDS), "gp_practice": (g,), "gp_key": (g,), "gp_sessions": (g,)}
         shapes |= {"usual_gp_weight": (g,)} if self.usual_gp_weight is not None else {}
-        per_practice = ("cover_sessions", "registrar_fte", "nurse_fte", "other_fte", "hub", "access_model")
-        shapes |= dict.fromkeys((*per_practice, "pharmacy_first", "shared_record"), (n,))
+        shapes |= {"served_by": (n,)} if self.served_by is not None else {}
+        per_practice = (*STAFF_AMOUNTS, "hub", "access_model", "pharmacy_first", "shared_record")
+        shapes |= dict.fromkeys(per_practice, (n,))
         for name, shape in shapes.items():
             if np.shape(getattr(self, name)) != shape:
                 raise InputError(f"the plan's {name} has shape {np.shape(getattr(self, name))}; it must be {shape}")
-        amounts = ("requests_per_open_day", "gp_sessions", "cover_sessions", "registrar_fte", "nurse_fte", "other_fte")
-        for name in (*amounts, "hub_slots_week", "pharmacy_first"):
+        for name in ("requests_per_open_day", "gp_sessions", *STAFF_AMOUNTS, "hub_slots_week", "pharmacy_first"):
             values = np.asarray(getattr(self, name), float)
             if values.size and not (np.isfinite(values).all() and values.min() >= 0):
                 raise InputError(f"the plan's {name} holds {values.min()}; allowed are numbers from 0 up")
@@ -149,6 +158,28 @@ class MonthPlan:
             raise InputError(f"the plan's access_model must lie from 0 to {len(ACCESS_MODELS) - 1}")
         if n and float(np.max(self.pharmacy_first)) > 1:
             raise InputError(f"the plan's pharmacy_first holds {np.max(self.pharmacy_first)}; allowed are 0 to 1")
+        self._check_served(n)
+
+    def _check_served(self, n: int) -> None:
+        server = self.server
+        if n and not 0 <= int(server.min()) <= int(server.max()) < n:
+            raise InputError(f"the plan's served_by must lie from 0 to {n - 1}")
+        elsewhere = np.flatnonzero(server[server] != server)
+        if len(elsewhere):
+            site = elsewhere[0]
+            raise InputError(
+                f"the plan's served_by sends site {site} to practice {server[site]}, which is itself served by "
+                f"{server[server[site]]}; allowed is a practice that serves itself"
+            )
+        served = server != np.arange(n)
+        gps = np.bincount(self.gp_practice, minlength=n)
+        for name, staff in (("GPs", gps), *((name, getattr(self, name)) for name in STAFF_AMOUNTS)):
+            idle = np.flatnonzero(served & (np.asarray(staff) > 0))
+            if len(idle):
+                raise InputError(
+                    f"the plan gives practice {idle[0]} {staff[idle[0]]} {name}, but its site is served by practice "
+                    f"{server[idle[0]]}; allowed is 0"
+                )
 
 
 @dataclass
@@ -160,7 +191,9 @@ class MonthCounts:
     request, 29 standing for longer; `wait_bands` sums it. `requests` counts new requests, also those that follow a hub
     contact; `gp_bound` those of them that needed a GP diary. `gp_contacts` are attended contacts with GPs, locums and
     registrars. Conservation: requests + opening_in_system = attended + no_shows + cancelled + redirected + abandoned +
-    unmet_urgent + closing_in_system, practice by practice, with `attended` of every mode.
+    unmet_urgent + closing_in_system, practice by practice, with `attended` of every mode. What happens to the
+    patients of a site counts in the row of the practice that serves it; who is in the system when another one begins to
+    serve opens that one's month.
     """
 
     first_day: date

@@ -35,6 +35,7 @@ from abm.appointments.columns import (
     OPENED,
     REACHED,
     RECORDS,
+    SERVER,
     SITE_KEY,
     Rules,
     State,
@@ -59,6 +60,7 @@ from abm.appointments.rules import (
     compile_rules,
     day_number,
 )
+from abm.appointments.takeover import counted_by_server, hub_of_rows
 from abm.calendar import is_open
 from abm.errors import InputError, did_you_mean
 from abm.scenario.parameters.appointments import AppointmentParameters
@@ -129,6 +131,7 @@ class AppointmentLayer:
         scalar = self._rules["scalar"]
         self._state = Sections(state_sections(len(self.sites), int(scalar[RING]), int(scalar[STRIDE])))
         self._state["practice"][:, SITE_KEY] = self.sites.key
+        self._state["practice"][:, SERVER] = np.arange(len(self.sites))
         self._state["practice"][:, HUB] = -1
         self._state["practice"][:, OPENED] = -1
         self._state["ledger"][KEEP] = records
@@ -254,7 +257,7 @@ class AppointmentLayer:
             first_day=plan.first_day,
             last_day=plan.last_day,
             open_days=int(open_until[last] - open_until[first - 1]),
-            opening_in_system=opening,
+            opening_in_system=counted_by_server(opening, self._state["practice"][:, SERVER]),
             closing_booked=booked,
             closing_pending=pending,
         )
@@ -296,13 +299,13 @@ class AppointmentLayer:
             arrange(self._state, plan, staff_of(plan, self.sites.key, self.parameters), week)
             self._bind()
         returns = self.parameters.hub_return, self.parameters.hub_return_shared_record
-        shared = np.asarray(plan.shared_record, bool)
-        self._state["practice"][:, HUB_RETURN] = np.where(shared, *(round(share * 65536) for share in returns[::-1]))
-        self._state["practice"][:, HUB] = plan.hub
+        practice, shared = self._state["practice"], np.asarray(plan.shared_record, bool)[plan.server]
+        practice[:, HUB_RETURN] = np.where(shared, *(round(share * 65536) for share in returns[::-1]))
+        practice[:, HUB] = hub_of_rows(plan, practice[:, SERVER])
         self._hub_slots = [float(slots) for slots in plan.hub_slots_week]
-        self._hub_members = [np.flatnonzero(np.asarray(plan.hub) == hub) for hub in range(len(self._hub_slots))]
+        self._hub_members = [np.flatnonzero(practice[:, HUB] == hub) for hub in range(len(self._hub_slots))]
         self._hub_carried += [0.0] * (len(self._hub_slots) - len(self._hub_carried))
-        for hub in {int(hub) for hub in plan.hub if hub >= 0} - self._hubs:
+        for hub in {int(hub) for hub in practice[:, HUB] if hub >= 0} - self._hubs:
             self._environment.process(self._hub(hub, first))
             self._hubs.add(hub)
 

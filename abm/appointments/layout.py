@@ -1,7 +1,8 @@
 """Who keeps a diary in a month, and in which row: the plan of a month matched with the diaries that exist.
 
 A diary is known by (practice, kind of clinician, key) and keeps its row, its patients and its carried fraction of a
-session as long as the plan names it. A GP who moves to another practice leaves one diary and begins another.
+session as long as the plan names it. A GP who moves to another practice leaves one diary and begins another; but when
+another practice begins to serve a site, the diaries kept there are that practice's from then on.
 """
 
 from __future__ import annotations
@@ -18,23 +19,27 @@ from abm.appointments.columns import (
     CARRIED,
     CHANGED,
     GPS,
-    HUB,
     KEY_HIGH,
     KEY_LOW,
     KIND_OF,
     LEAVERS,
     LEAVERS_AT,
     MOST_STAFF,
+    OPENED,
     REDIRECT,
     RELAY,
+    SERVER,
     SERVES_AS_GP,
     SESSIONS,
+    SITES,
+    SITES_AT,
     STAFF,
     WEEK,
 )  # fmt: skip
 from abm.appointments.interface import N_COUNTS, MonthPlan
 from abm.appointments.memory import Section, Sections
 from abm.appointments.rules import SESSION_UNIT
+from abm.appointments.takeover import join_lists
 from abm.errors import InputError
 from abm.scenario.parameters.appointments import AppointmentParameters
 
@@ -42,7 +47,7 @@ Ints = NDArray[np.int64]
 MOST_SESSIONS = 10  # half-days of a week
 RECORD_WIDTH = 8
 ROW_SECTIONS = ("slots", "call_free", "call_seconds", "ticket", "diary")
-BATCH = 32  # requests whose words are drawn together, as in `demand`
+BATCH, ATTRIBUTES, WORDS = 32, 21, 12  # requests drawn together and what is put down for each, as in `demand`
 SCATTER = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -57,7 +62,7 @@ def state_sections(practices: int, ring: int, stride: int) -> list[Section]:
         ("diary_at", "i8", (0,)),  # rows of the diaries, practice by practice: GPs, cover, registrars, nurses, others
         ("usual_below", "i8", (0,)),
         ("leaver", "i8", (0,)),
-        ("practice", "i8", (practices, 13)),
+        ("practice", "i8", (practices, 16)),
         ("head", "i8", (practices, 9 + ring)),
         ("tail", "i8", (practices, 9 + ring)),
         ("counts", "i8", (practices, N_COUNTS)),
@@ -66,11 +71,18 @@ def state_sections(practices: int, ring: int, stride: int) -> list[Section]:
         ("ledger", "i8", (6,)),
         ("record", "i8", (0, RECORD_WIDTH)),
         ("at_work", "i8", (10,)),  # GPs at work by half-day, while a locum's are chosen
-        ("drawn", "i8", (21, BATCH)),  # the requests answered next
-        ("raw", "u8", (8, BATCH)),  # the generator's words of a batch
+        ("drawn", "i8", (ATTRIBUTES, BATCH)),  # the requests answered next
+        ("raw", "u8", (WORDS, BATCH)),  # the generator's words of a batch
         ("who", "u8", (6 * MOST_STAFF,)),  # today at a practice's desk, see `desk`
         ("anybody", "u8", (8,)),
         ("own", "u8", (MOST_STAFF, 4)),
+        ("site_at", "i8", (0,)),  # rows of the sites, practice by practice, ascending
+        (
+            "site_batch",
+            "i8",
+            (0, ATTRIBUTES, BATCH),
+        ),  # the next requests of each site of a practice that serves several
+        ("site_turn", "i8", (0, 5)),
     ]
 
 
@@ -87,11 +99,12 @@ class Staff:
 def staff_of(plan: MonthPlan, site_key: NDArray[np.uint32], parameters: AppointmentParameters) -> Staff:
     """The diaries of a plan.
 
-    Every practice has at least one cover diary, in which the outside locum of a day without a GP works too; more than
-    ten cover sessions a week fill a second one, and so on. A week has ten half-days, so a clinician has at most ten
-    sessions. Staff without agents are keyed by site, kind and number.
+    Every practice that serves a site has at least one cover diary, in which the outside locum of a day without a GP
+    works too; more than ten cover sessions a week fill a second one, and so on. A week has ten half-days, so a
+    clinician has at most ten sessions. Staff without agents are keyed by the practice's own site, kind and number.
     """
     n = len(site_key)
+    serves = (plan.server == np.arange(n)).astype(np.int64)
     parts: list[tuple[Ints, Ints, NDArray[np.uint64], NDArray[np.float64]]] = []
     parts.append((
         np.asarray(plan.gp_practice, np.int64), np.zeros(len(plan.gp_practice), np.int64),
@@ -105,7 +118,7 @@ def staff_of(plan: MonthPlan, site_key: NDArray[np.uint32], parameters: Appointm
         (4, np.asarray(plan.other_fte, float), head, parameters.sessions_other),
     )
     for kind, amount, unit, sessions_per_unit in whole_time:
-        count = np.maximum(np.ceil(amount / unit - 1e-9).astype(np.int64), 1 if kind == 1 else 0)
+        count = np.maximum(np.ceil(amount / unit - 1e-9).astype(np.int64), serves if kind == 1 else 0)
         practice = np.repeat(np.arange(n), count)
         number = np.arange(len(practice)) - np.repeat(np.cumsum(count) - count, count)
         share = np.clip(amount[practice] - number * unit, 0.0, unit)
@@ -162,9 +175,15 @@ def arrange(state: Sections, plan: MonthPlan, staff: Staff, week: int) -> None:
         week: week of the first open day, from which changed sessions count.
     """
     practice, diary = state["practice"], state["diary"]
-    n = len(practice)
+    n, server = len(practice), plan.server
     rows = state["diary_at"][: practice[:, STAFF].sum()].copy()
-    old_practice = np.repeat(np.arange(n), practice[:, STAFF])
+    kept_at = np.repeat(np.arange(n), practice[:, STAFF])
+    old_practice, other_gps = server[kept_at], np.zeros(n, bool)
+    if (old_practice != kept_at).any():  # sites are taken over: their diaries follow those of the practice that does
+        order = np.lexsort((kept_at, old_practice != kept_at, old_practice))
+        rows, kept_at, old_practice = rows[order], kept_at[order], old_practice[order]
+        other_gps[old_practice[(old_practice != kept_at) & (diary[rows, KIND_OF] == 0)]] = True
+        practice[:, OPENED] = practice[:, OPENED].max()  # one that has just begun to serve has not opened any days
     old_key = (diary[rows, KEY_HIGH].astype(np.uint64) << np.uint64(32)) | diary[rows, KEY_LOW].astype(np.uint64)
     place = _same_identity(staff, old_practice, diary[rows, KIND_OF], old_key)
     stays = np.zeros(len(rows), bool)
@@ -198,12 +217,12 @@ def arrange(state: Sections, plan: MonthPlan, staff: Staff, week: int) -> None:
     diary[kept, CARRIED] = (diary[kept, CARRIED] + diary[kept, SESSIONS] * (week - diary[kept, WEEK])) % SESSION_UNIT
     diary[kept, WEEK], diary[kept, SESSIONS], diary[kept, CHANGED] = week, staff.sessions[moved], 1
     leaver = rows[~stays]
-    other_gps = np.zeros(n, bool)  # the half-days of cover depend on the GPs'
     other_gps[staff.practice[(staff.kind == 0) & (moved | (place < 0))]] = True
     other_gps[old_practice[~stays][diary[leaver, KIND_OF] == 0]] = True
-    diary[row[(staff.kind == 1) & other_gps[staff.practice]], CHANGED] = 1
-    other_access = practice[:, ACCESS] != plan.access_model
-    diary[row[other_access[staff.practice]], CHANGED] = 1
+    diary[row[(staff.kind == 1) & other_gps[staff.practice]], CHANGED] = 1  # half-days of cover depend on the GPs'
+    stayed = place >= 0
+    other_access = practice[kept_at[place[stayed]], ACCESS] != plan.access_model[staff.practice[stayed]]
+    diary[row[stayed][other_access], CHANGED] = 1
     state.put(diary_at=row, leaver=leaver, usual_below=_by_position(plan, staff, n))
     practice = state["practice"]
     count = [np.bincount(staff.practice[staff.kind <= kind], minlength=n) for kind in (0, 2, 4)]
@@ -211,7 +230,7 @@ def arrange(state: Sections, plan: MonthPlan, staff: Staff, week: int) -> None:
     practice[:, AT] = np.cumsum(count[2]) - count[2]
     gone = np.bincount(old_practice[~stays], minlength=n)
     practice[:, LEAVERS], practice[:, LEAVERS_AT] = gone, np.cumsum(gone) - gone
-    practice[:, HUB], practice[:, ACCESS] = plan.hub, plan.access_model
+    practice[:, ACCESS] = plan.access_model
     changed = np.bincount(staff.practice, diary[row, CHANGED], n) + gone
     practice[:, RELAY] = changed > 0
     practice[:, REDIRECT] = np.rint(np.asarray(plan.pharmacy_first, float) * 65536)
@@ -219,6 +238,19 @@ def arrange(state: Sections, plan: MonthPlan, staff: Staff, week: int) -> None:
     state["rate"][:, 5] = state["rate"][:, 0]
     for band in range(1, 5):
         state["rate"][:, 5] += state["rate"][:, band]
+    _assign_sites(state, server)
+
+
+def _assign_sites(state: Sections, server: Ints) -> None:
+    """Note who serves each site; the lists of waiting patients go to who does."""
+    practice = state["practice"]
+    served = np.bincount(server, minlength=len(server))
+    practice[:, SERVER], practice[:, SITES], practice[:, SITES_AT] = server, served, np.cumsum(served) - served
+    state.put(site_at=np.argsort(server, kind="stable"))
+    most = int(served.max(initial=0))
+    if most > max(len(state["site_turn"]), 1):
+        state.lengthen(site_batch=most, site_turn=most)
+    join_lists(state, server)
 
 
 def _by_position(plan: MonthPlan, staff: Staff, n: int) -> Ints:

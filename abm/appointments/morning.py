@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from abm.appointments.columns import (
     ACCESS,
     AT,
@@ -11,6 +13,7 @@ from abm.appointments.columns import (
     DOCTOR_FIRST,
     FREE,
     GPS,
+    KEEP,
     KEPT,
     KIND_OF,
     LAID_WEEK,
@@ -102,13 +105,12 @@ def withdraw(s, r, practice, row, cell, slots, today, day):  # type: ignore[no-u
 def open_the_day(s, r, practice, today, day):  # type: ignore[no-untyped-def]
     """07:00: leavers go, changed diaries are laid anew, days at the horizon open, the sick are missing."""
     practices, leavers, pages, diary_at = s.practice, s.leaver, s.slots, s.diary_at
-    diaries, at_work, counts, call_seconds = s.diary, s.at_work, s.counts, s.call_seconds
-    call_free = s.call_free
+    diaries, at_work, counts = s.diary, s.at_work, s.counts
     scalar, open_until, open_day, leave = r.scalar, r.open_until, r.open_day, r.leave
     pattern = r.pattern
     first, staff, gps = practices[practice, AT], practices[practice, STAFF], practices[practice, GPS]
     access, as_gp = practices[practice, ACCESS], practices[practice, SERVES_AS_GP]
-    ring = scalar[RING]
+    ring, sick = scalar[RING], scalar[SICK]
     opened = practices[practice, OPENED]
     last = open_until[day + scalar[HORIZON]]
     begin = practices[practice, LEAVERS_AT]
@@ -121,57 +123,65 @@ def open_the_day(s, r, practice, today, day):  # type: ignore[no-untyped-def]
             withdraw(s, r, practice, row, cell, pages[row, TAKEN, cell], today, day)
     practices[practice, LEAVERS] = 0
     practices[practice, RELAY] = 0
+    practices[practice, OPENED] = last
+    this_cell, gps_at_work, ill = today % ring, 0, s.desk.own
+    if sick > 0:
+        for place in range(staff):
+            ill[U64(place), 0] = U64(is_sick(scalar, diaries, U64(diary_at[U64(first + place)]), day, sick))
     for position in range(first, first + staff):
-        row = diary_at[position]
-        kind = diaries[row, KIND_OF]
+        row = U64(diary_at[U64(position)])
         begin = max(opened + 1, today)
         if diaries[row, CHANGED] != 0:
             diaries[row, CHANGED], diaries[row, LAID_WEEK] = 0, -1
             begin = today
         for ahead in range(begin, last + 1):
-            week = (open_day[ahead] - FIRST_MONDAY) // 7
-            weekday = open_day[ahead] - FIRST_MONDAY - 7 * week
+            since = open_day[U64(ahead)] - FIRST_MONDAY
+            week = np.int64(U64(since) // U64(7))
             half_days = half_days_of(scalar, leave, open_until, diaries, diary_at, at_work, first, gps, row, week)
-            cell = ahead % ring
+            kind, cell = diaries[row, KIND_OF], U64(ahead % ring)
             if ahead > opened:
                 pages[row, TAKEN, cell] = NOTHING
-            face = spread(session_bits(pattern, access, kind, FACE), half_days, weekday)
-            keep = spread(session_bits(pattern, access, kind, KEPT_PATTERN), half_days, weekday)
+            face = spread(session_bits(pattern, access, kind, FACE), half_days, since - 7 * week)
+            keep = spread(session_bits(pattern, access, kind, KEPT_PATTERN), half_days, since - 7 * week)
             gone = lay_day(pages, diaries, row, cell, face, keep)
             if gone != NOTHING:
-                withdraw(s, r, practice, row, cell, gone, today, day)
-    practices[practice, OPENED] = last
-    cell = today % ring
-    gps_at_work = 0
-    for position in range(first, first + staff):
-        row = diary_at[position]
-        if pages[row, FREE, cell] | pages[row, KEPT, cell] | pages[row, TAKEN, cell] == NOTHING:
-            continue
-        if scalar[SICK] > 0 and is_sick(scalar, diaries, row, day, scalar[SICK]):
-            pages[row, FREE, cell] = NOTHING
-            pages[row, KEPT, cell] = NOTHING
-            note_free(diaries, row, cell, NOTHING)
-            withdraw(s, r, practice, row, cell, pages[row, TAKEN, cell], today, day)
-        elif position < first + as_gp:
-            gps_at_work += 1
+                withdraw(s, r, practice, np.int64(row), np.int64(cell), gone, today, day)
+        cell = U64(this_cell)
+        if pages[row, FREE, cell] | pages[row, KEPT, cell] | pages[row, TAKEN, cell] != NOTHING:
+            if sick > 0 and ill[U64(position - first), 0] != NOTHING:
+                pages[row, FREE, cell] = NOTHING
+                pages[row, KEPT, cell] = NOTHING
+                note_free(diaries, row, cell, NOTHING)
+                withdraw(s, r, practice, np.int64(row), this_cell, pages[row, TAKEN, cell], today, day)
+            else:
+                gps_at_work += np.int64(position < first + as_gp)
     if gps_at_work == 0:
         face, keep = session_bits(pattern, access, COVER, FACE), session_bits(pattern, access, COVER, KEPT_PATTERN)
-        lay_day(pages, diaries, diary_at[first + gps], cell, face, keep)
+        lay_day(pages, diaries, diary_at[first + gps], this_cell, face, keep)
         counts[practice, C_OUTSIDE] += 1
-    for position in range(first, first + staff):
-        row = diary_at[position]
+
+
+@part
+def count_offers(s, r, practice, today):  # type: ignore[no-untyped-def]
+    """Count what the day offers, and lay out the calls where they come first."""
+    practices, pages, diary_at, diaries = s.practice, s.slots, s.diary_at, s.diary
+    counts, call_free, call_seconds = s.counts[practice], s.call_free, s.call_seconds
+    first, as_gp, access = practices[practice, AT], practices[practice, SERVES_AS_GP], practices[practice, ACCESS]
+    cell = U64(today % r.scalar[RING])
+    for position in range(first, first + practices[practice, STAFF]):
+        row = U64(diary_at[U64(position)])
         kind = diaries[row, KIND_OF]
         slots = pages[row, FREE, cell] | pages[row, KEPT, cell] | pages[row, TAKEN, cell]
         calls = NOTHING
         if access >= DOCTOR_FIRST:
             call_seconds[row, :] = 0
             if position < first + as_gp:
-                calls = calls_offered(session_bits(pattern, access, kind, CALLS), slots) & ~pages[row, TAKEN, cell]
-        call_free[row, 0] = calls
-        call_free[row, 1] = calls
+                calls = calls_offered(session_bits(r.pattern, access, kind, CALLS), slots) & ~slots
+            call_free[row, 0] = calls
+            call_free[row, 1] = calls
         if slots != NOTHING:
-            counts[practice, C_OFFERED + kind] += population(slots | calls)
-            counts[practice, C_DAYS + kind] += 1
+            counts[U64(C_OFFERED + kind)] += population(slots | calls)
+            counts[U64(C_DAYS + kind)] += 1
 
 
 @inlined
@@ -214,7 +224,10 @@ def free_cancelled(s, r, practice, today, day):  # type: ignore[no-untyped-def]
 
 @part
 def nodes_needed(s, practice, today, ring, most):  # type: ignore[no-untyped-def]
-    """An upper bound of the list nodes that a practice-day can take."""
+    """An upper bound of the list nodes that a practice-day can take.
+
+    Whoever rings again gives a node back first; only where events are recorded do they count.
+    """
     practices, pages, diary_at, leavers = s.practice, s.slots, s.diary_at, s.leaver
     lists = s.lists
     first, staff = practices[practice, AT], practices[practice, STAFF]
@@ -226,8 +239,9 @@ def nodes_needed(s, practice, today, ring, most):  # type: ignore[no-untyped-def
         for position in range(practices[practice, LEAVERS]):
             for cell in range(ring):
                 needed += population(pages[leavers[practices[practice, LEAVERS_AT] + position], TAKEN, cell])
-    node = lists.head[practice, today & 7]
-    while node != 0:
-        needed += 1
-        node = lists.node[node, NEXT]
+    if s.ledger[KEEP] != 0:
+        node = lists.head[practice, today & 7]
+        while node != 0:
+            needed += 1
+            node = lists.node[node, NEXT]
     return needed

@@ -1,9 +1,9 @@
-"""A patient of the reference engine, from the first ring to the end, and the diaries in which patients are booked."""
+"""A patient of the reference engine, from the first ring to the end."""
 
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,10 +11,12 @@ import simpy
 
 from abm.appointments import events as event
 from abm.appointments.demand import (
+    ATTRIBUTES,
     FOR_GP,
     FOR_PHARMACIST,
     ROUTINE,
     URGENT,
+    WORDS,
     draw_requests,
     draw_sequel,
 )
@@ -25,13 +27,13 @@ from abm.appointments.random_bits import (
     U64,
     exponential_gap,
 )
+from abm.appointments.reference_diary import Diary, Page, seconds_of_slot
 from abm.appointments.rules import (
     CALL_BACK,
     CALL_CLOSES,
     COME_BACK,
     COME_BACK_AFTER,
     HUB_RETURN_AFTER,
-    SESSION_UNIT,
     share16,
 )
 from abm.appointments.tickets import (
@@ -40,67 +42,11 @@ from abm.appointments.tickets import (
 )
 
 if TYPE_CHECKING:
-    from abm.appointments.reference import Practice, ReferenceLayer
+    from abm.appointments.reference import ReferenceLayer
+    from abm.appointments.reference_practice import Practice
 
 DAY_SECONDS, CANCELLATIONS_AT, LAST_NO_SHOW_WAIT = 86_400, 27_000, 63
 Process = Generator[simpy.Event, Any, None]
-
-
-def seconds_of_slot(slot: int) -> int:
-    """Second of the day at which a slot starts; slots from 32 on are the afternoon's."""
-    return 30_600 + 600 * slot if slot < 32 else 52_200 + 600 * (slot - 32)
-
-
-@dataclass
-class Page:
-    """A clinician's day."""
-
-    free: set[int] = field(default_factory=set)
-    kept: set[int] = field(default_factory=set)
-    booked: dict[int, Patient] = field(default_factory=dict)
-    calls: dict[int, int] = field(default_factory=dict)  # calls left in a slot
-    clinician: Any = None
-    midnight: int = 0
-    finished: int = 0  # second at which the clinician was last free
-    finished_morning: int = 0
-    halves: set[bool] = field(default_factory=set)
-
-    def slots(self) -> set[int]:
-        """All slots of the day that are laid out, booked or not."""
-        return self.free | self.kept | set(self.booked)
-
-    def overrun(self, slots: int) -> int:
-        """Seconds worked beyond the ends of the sessions."""
-        morning = max(self.finished_morning - (30_600 + 600 * slots), 0) if False in self.halves else 0
-        return morning + (max(self.finished - (52_200 + 600 * slots), 0) if True in self.halves else 0)
-
-
-@dataclass
-class Diary:
-    """What one clinician keeps."""
-
-    kind: int
-    key: int
-    slots: int
-    sessions: int  # a week, in units of 1 / SESSION_UNIT
-    carried: int
-    week: int
-    changed: bool = True
-    pages: dict[int, Page] = field(default_factory=dict)
-
-    @property
-    def signed_key(self) -> int:
-        """The key as records hold it."""
-        return int(np.uint64(self.key).astype(np.int64))
-
-    def sessions_of_week(self, week: int) -> int:
-        """The whole part, and one more when the carried fraction reaches one."""
-        before = self.carried + self.sessions * (week - self.week)
-        return min((before + self.sessions) // SESSION_UNIT - before // SESSION_UNIT, 10)
-
-    def template(self, week: int) -> list[int]:
-        """Half-days 3(j + key) mod 10."""
-        return [3 * (j + self.key) % 10 for j in range(self.sessions_of_week(week))]
 
 
 @dataclass(frozen=True)
@@ -124,11 +70,11 @@ class Draws:
     @classmethod
     def of(cls, layer: ReferenceLayer, site: int, day: int, index: int, generation: int) -> Draws:
         """Draw by name."""
-        drawn, raw = np.zeros((13, 1), np.int64), np.zeros((8, 1), np.uint64)
+        drawn, raw = np.zeros((ATTRIBUTES, 1), np.int64), np.zeros((WORDS, 1), np.uint64)
         scalar, patience = layer.rules["scalar"], layer.rules["patience"]
         key = int(layer.sites.key[site])
         draw_requests(drawn, raw, scalar, patience, key, day, index, generation, 0, 1)
-        gap, *rest = (int(value) for value in drawn[:, 0])
+        gap, *rest = (int(value) for value in drawn[:13, 0])
         return cls(int(exponential_gap(U64(gap), layer.rules["minus_log"])), *rest)  # type: ignore[arg-type]
 
 
@@ -190,13 +136,13 @@ class Patient:
 
     def life(self) -> Process:
         """Ring until there is an end."""
-        practice, env = self.practice, self.env
+        env = self.env
         if self.new:
             self.introduce()
             if self.draws.suitability == FOR_PHARMACIST and self.draws.redirect < share16(
-                float(practice.plan.pharmacy_first[practice.row])  # type: ignore[union-attr]
+                float(self.practice.plan.pharmacy_first[self.practice.row])  # type: ignore[union-attr]
             ):
-                practice.count("redirected")
+                self.practice.count("redirected")
                 self.note(event.REDIRECTED)
                 return
         while True:
@@ -206,15 +152,15 @@ class Patient:
             if booking == "rings again":
                 self.note(event.RINGS_AGAIN)
                 self.attempt = min(self.attempt + 1, 3)
-                self.ring_on(practice.today + 1)
+                self.ring_on(self.practice.today + 1)
                 yield self.turn
                 continue
             if booking == "refused":
-                self.refused_at = practice.second()
-                practice.count("refused")
+                self.refused_at = self.practice.second()
+                self.practice.count("refused")
                 self.note(event.REFUSED_TODAY, 0, 0, self.refused_at)
                 self.verdict = env.event()
-                practice.refused.append(self)
+                self.practice.refused.append(self)
                 if not (yield self.verdict):
                     return
                 yield self.turn
@@ -229,7 +175,7 @@ class Patient:
                     page = diary.pages[day]
                     del page.booked[slot]
                     page.free.add(slot)
-                    practice.count("cancelled")
+                    self.practice.count("cancelled")
                     self.note(event.CANCELLED, diary.kind, diary.signed_key, slot)
                     return
             else:

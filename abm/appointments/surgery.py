@@ -7,6 +7,7 @@ import numpy as np
 from abm.appointments.columns import (
     ACCESS,
     AT,
+    DATA,
     DOCTOR_FIRST,
     FREE,
     KEPT,
@@ -22,9 +23,6 @@ from abm.appointments.demand import (
     ROUTINE,
     URGENT,
     draw_sequel,
-    kind_and_suitability,
-    nature_thresholds,
-    request_words,
 )
 from abm.appointments.diary import (
     AFTERNOON,
@@ -53,6 +51,7 @@ from abm.appointments.events import (
     C_WAIT,
     C_WORK,
     COMES_BACK,
+    KIND_AT,
     LAST_WAIT,
     NO_SHOW,
     NONE,
@@ -175,8 +174,7 @@ def settle(s, r, practice, today, day):  # type: ignore[no-untyped-def]
         ticket = U64(lists.node[node, TICKET])
         site_key = practices[ticket_site(ticket), SITE_KEY]
         named, index, generation = ticket_day(ticket, day), ticket_index(ticket), ticket_generation(ticket)
-        _, nature, _, _ = request_words(scalar, site_key, named, index, generation, 0)
-        kind, _ = kind_and_suitability(nature_thresholds(scalar), nature, generation)
+        kind = lists.node[node, DATA] >> KIND_AT
         back_1, back_2, come, _, _, _ = draw_sequel(scalar, site_key, named, index, generation)
         attempt = ticket_attempt(ticket)
         node = release(lists, node)

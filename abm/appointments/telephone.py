@@ -27,6 +27,7 @@ from abm.appointments.columns import (
     SERVES_AS_GP,
     SINGLE_ENTRY,
     SITE_KEY,
+    SITES,
     STAFF,
     TICKET,
     TROUBLE,
@@ -52,11 +53,12 @@ from abm.appointments.demand import (
     URGENT,
     URGENT_ONES,
     USUAL,
-    USUAL_WORD,
     WANTED,
     arrivals,
+    draw_named,
     draw_requests,
-    usual_gp,
+    name_request,
+    usual_gps,
 )
 from abm.appointments.desk import words_for
 from abm.appointments.diary import EVERY, NOTHING, NOTICE, slot_second, slots_from
@@ -80,6 +82,7 @@ from abm.appointments.events import (
 )
 from abm.appointments.random_bits import U64
 from abm.appointments.rules import RING
+from abm.appointments.sites import begin_sites, next_of_sites
 from abm.appointments.tickets import (
     MOST_REQUESTS,
     ONE_ATTEMPT,
@@ -98,13 +101,13 @@ from abm.compiled import inlined, part
 
 @part
 def answer_all(s, r, practice, today, day, unit, most, horizon):  # type: ignore[no-untyped-def]
-    """Answer the telephone from 08:00: those who ring again, in turn, then the day's requests by (second, index).
+    """Answer the telephone from 08:00: those who ring again, in turn, then the day's requests by (second, site, index).
 
     Args:
         s, r: the state's and the rules' tables.
         practice, today, day: the practice, the open day's index and its day number.
         unit: the day's length in operational time.
-        most: more requests than this are trouble.
+        most: more requests of a practice's only site than this are trouble.
         horizon: open days ahead for which one can book.
     """
     practices, lists, ledger, drawn, raw = s.practice, s.lists, s.ledger, s.drawn, s.raw
@@ -115,20 +118,28 @@ def answer_all(s, r, practice, today, day, unit, most, horizon):  # type: ignore
     waiting = lists.head[practice, today & 7]
     lists.head[practice, today & 7] = 0
     index, operational, more_to_come = np.int64(0), np.int64(0), unit > 0.0
+    several_sites = practices[practice, SITES] > 1
+    if several_sites:
+        begin_sites(s, practice)
     while True:
         filled, in_turn = np.int64(0), calls
         while waiting != 0 and filled < BATCH:
             ticket = U64(lists.node[waiting, TICKET])
             waiting = release(lists, waiting)
-            draw_requests(
-                drawn, raw, scalar, patience, practices[ticket_site(ticket), SITE_KEY], ticket_day(ticket, day),
-                ticket_index(ticket), ticket_generation(ticket), filled, 1,
+            name_request(
+                raw, practices[ticket_site(ticket), SITE_KEY], ticket_day(ticket, day), ticket_index(ticket),
+                ticket_generation(ticket), filled,
             )  # fmt: skip
             drawn[TICKET_OF, filled], drawn[SECOND, filled] = np.int64(ticket), OPENING
-            drawn[USUAL, filled] = usual_gp(drawn[USUAL_WORD, filled], usual_below, first, gps)
             filled += 1
+        if filled > 0:
+            draw_named(drawn, raw, scalar, patience, filled)
+            usual_gps(drawn, usual_below, first, gps, filled)
             in_turn = True
-        if filled == 0 and more_to_come:
+        if filled == 0 and more_to_come and several_sites:
+            filled = next_of_sites(s, r, practice, day)
+            more_to_come = filled == BATCH
+        elif filled == 0 and more_to_come:
             draw_requests(drawn, raw, scalar, patience, site_key, day, index, 0, 0, BATCH)
             filled, operational = arrivals(drawn, usual_below, arrival, minus_log, first, gps, unit, operational)
             for column in range(BATCH):
@@ -140,10 +151,11 @@ def answer_all(s, r, practice, today, day, unit, most, horizon):  # type: ignore
                 break
         if filled == 0:
             break
-        prepare(drawn, r.open_until, today, day, horizon, filled)
         if in_turn:
+            prepare(drawn, r.open_until, today, day, horizon, filled)
             answer_in_turn(s, r, practice, today, day, filled, calls)
         else:
+            prepare_new(drawn, day, horizon)
             answer_new(s, r, practice, today, day, filled)
 
 
@@ -164,6 +176,19 @@ def prepare(drawn, open_until, today, day, horizon, filled):  # type: ignore[no-
         days = (EVERY << U64(earliest)) & (EVERY >> U64(63 - latest)) if earliest <= latest else NOTHING
         urgent = (kinds[i] == URGENT) | ticket_urgent(ticket)
         asked[i] = np.int64(slots_from(seconds[i] + NOTICE) if urgent else days)
+
+
+@inlined
+def prepare_new(drawn, day, horizon):  # type: ignore[no-untyped-def]
+    """The same for a batch of new requests without a call, made today; those that are not urgent want a later day."""
+    kinds, seconds, patience = drawn[KIND], drawn[SECOND], drawn[PATIENCE]
+    wanted, made, asked = drawn[WANTED], drawn[MADE], drawn[ASKED]
+    for i in range(BATCH):
+        made[i] = day
+        latest = min(wanted[i] + patience[i], horizon)
+        days = (EVERY << U64(wanted[i] & 63)) & (EVERY >> U64((63 - latest) & 63))
+        days = days if wanted[i] <= latest else NOTHING
+        asked[i] = np.int64(slots_from(seconds[i] + NOTICE) if kinds[i] == URGENT else days)
 
 
 @inlined

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from abm.appointments.demand import BATCH, WANTED, draw_requests
+from abm.appointments.demand import ATTRIBUTES, BATCH, WANTED, WORDS, draw_requests
 from abm.appointments.random_bits import MINUS_LOG, U64, trailing_zeros
 from abm.appointments.rules import compile_rules
 from abm.compiled import compiled
@@ -36,7 +36,7 @@ def draw_and_book(drawn, raw, scalar, patience, days, number):  # type: ignore[n
 def floor(number: int) -> int:
     """Draw and book so many requests; returns how many."""
     rules = compile_rules(AppointmentParameters(), Streams(1).key("appointments"), MINUS_LOG)
-    drawn, raw = np.zeros((16, BATCH), np.int64), np.zeros((8, BATCH), np.uint64)
+    drawn, raw = np.zeros((ATTRIBUTES, BATCH), np.int64), np.zeros((WORDS, BATCH), np.uint64)
     days = np.full(DAYS, np.iinfo(np.uint64).max, np.uint64)
     draw_and_book(drawn, raw, rules["scalar"], rules["patience"], days, number)
     return number

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from abm.appointments import MonthCounts, MonthPlan, Sites
+from abm.appointments.interface import STAFF_AMOUNTS
 from abm.appointments.layer import AppointmentLayer
 from abm.calendar import Calendar
 from abm.scenario.parameters.appointments import AppointmentParameters
@@ -83,6 +84,28 @@ def changing_staff(plans: list[MonthPlan]) -> list[MonthPlan]:
     return changed
 
 
+def merged(plan: MonthPlan, served_by: Sequence[int], rate: Sequence[float] | None = None) -> MonthPlan:
+    """The same month with some sites served by other practices, who have all their staff.
+
+    Args:
+        plan: in which every practice serves itself.
+        served_by: for each site the row that serves it.
+        rate: factors on the requests of the sites.
+    """
+    server = np.array(served_by)
+    gp_practice = server[plan.gp_practice]
+    order = np.argsort(gp_practice, kind="stable")
+    _, first = np.unique(np.stack([gp_practice, plan.gp_key.astype(np.int64)]), axis=1, return_index=True)
+    order = order[np.isin(order, first)]  # who worked in both works in one, as long as in the first
+    staff = {name: np.bincount(server, getattr(plan, name), len(server)) for name in STAFF_AMOUNTS}
+    return replace(
+        plan, served_by=server, gp_practice=gp_practice[order], gp_key=plan.gp_key[order],
+        gp_sessions=plan.gp_sessions[order],
+        requests_per_open_day=plan.requests_per_open_day * np.array(1.0 if rate is None else rate).reshape(-1, 1),
+        **staff,
+    )  # fmt: skip
+
+
 def beyond_range(**named: Any) -> AppointmentParameters:
     """Parameters outside their allowed ranges, for degenerate cases with a known answer."""
     return AppointmentParameters.model_construct(**{**AppointmentParameters().model_dump(), **named})
@@ -118,6 +141,7 @@ class Scenes:
     small_plan = staticmethod(small_plan)
     month_plans = staticmethod(month_plans)
     changing_staff = staticmethod(changing_staff)
+    merged = staticmethod(merged)
     beyond_range = staticmethod(beyond_range)
     layer_for = staticmethod(layer_for)
     balance: Callable[[MonthCounts], Any] = staticmethod(balance)

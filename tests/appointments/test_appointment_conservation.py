@@ -100,6 +100,29 @@ def test_bad_plans_are_refused_in_one_sentence(scenes: Any, change: dict[str, An
         scenes.layer_for([scenes.small_plan()]).run_month(plan)
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"served_by": np.array([0, 2])}, "served_by must lie from 0 to 1"),
+        ({"served_by": np.array([0])}, "served_by has shape"),
+        ({"served_by": np.array([1, 0])}, "sends site 0 to practice 1, which is itself served by 0"),
+        ({"served_by": np.array([0, 0])}, "gives practice 1 2 GPs, but its site is served by practice 0"),
+        (
+            {
+                "served_by": np.array([1, 1]),
+                "gp_practice": np.ones(4, int),
+                "nurse_fte": np.array([0.2, 0]),
+                "other_fte": np.zeros(2),
+            },
+            "gives practice 0 0.2 nurse_fte",
+        ),
+    ],
+)
+def test_sites_that_nobody_can_serve_are_refused(scenes: Any, change: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        replace(scenes.small_plan(2), **change).check(2)
+
+
 def test_unknown_engine_is_refused() -> None:
     with pytest.raises(InputError, match="did you mean 'compiled'"):
         AppointmentLayer(

@@ -11,6 +11,7 @@ from numba import njit
 from scipy import stats
 
 from abm.appointments.demand import (
+    ATTRIBUTES,
     BATCH,
     CLOSING,
     FOR_GP,
@@ -22,6 +23,7 @@ from abm.appointments.demand import (
     PREFERS_USUAL,
     SUITABILITY,
     WANTED,
+    WORDS,
     draw_requests,
     request_second,
 )
@@ -47,7 +49,7 @@ from abm.appointments.rules import (
 from abm.calendar import is_open
 from abm.scenario.parameters.appointments import AppointmentParameters
 
-RAW = np.zeros((8, BATCH), np.uint64)
+RAW = np.zeros((WORDS, BATCH), np.uint64)
 
 
 def test_literal_table_is_the_logarithm() -> None:
@@ -127,7 +129,7 @@ def test_requests_are_as_the_parameters_say() -> None:
     rules = compile_rules(parameters, (1, 2), MINUS_LOG)
     draws = []
     for batch in range(1500):
-        drawn = np.zeros((16, BATCH + 1), np.int64)
+        drawn = np.zeros((ATTRIBUTES, BATCH + 1), np.int64)
         draw_requests(drawn, RAW, rules["scalar"], rules["patience"], 99, 5000 + batch, 0, 0, 0, BATCH)
         draws.append(drawn[:, :BATCH])
     drawn = np.concatenate(draws, axis=1)
@@ -156,14 +158,14 @@ def test_requests_are_as_the_parameters_say() -> None:
     planned = wanted[drawn[KIND] == 2]
     assert planned.min() == 5 and planned.max() == 30
     assert planned.mean() == pytest.approx(17.5, abs=0.5)
-    assert share(drawn[PREFERS_USUAL] == 1) == near(parameters.prefers_usual_gp, total)
+    assert share(drawn[PREFERS_USUAL] == -1) == near(parameters.prefers_usual_gp, total)
     assert drawn[PATIENCE].mean() == pytest.approx(rules["patience"].mean(), rel=0.02)
     assert drawn[LENGTH_ENTRY].min() < 5 and drawn[LENGTH_ENTRY].max() > TABLE - 5
 
 
 def test_attributes_do_not_depend_on_the_batch() -> None:
     rules = compile_rules(AppointmentParameters(), (3, 4), MINUS_LOG)
-    batch, alone = np.zeros((16, BATCH + 1), np.int64), np.zeros((16, BATCH + 1), np.int64)
+    batch, alone = np.zeros((ATTRIBUTES, BATCH + 1), np.int64), np.zeros((ATTRIBUTES, BATCH + 1), np.int64)
     draw_requests(batch, RAW, rules["scalar"], rules["patience"], 7, 6000, 32, 0, 0, BATCH)
     for i in (0, 5, BATCH - 1):
         draw_requests(alone, RAW, rules["scalar"], rules["patience"], 7, 6000, 32 + i, 0, BATCH, 1)

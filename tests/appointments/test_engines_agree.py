@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -80,6 +81,80 @@ def test_engines_agree_when_staff_hubs_and_policies_change(scenes: Any) -> None:
     assert min(happened[event] for event in ("withdrawn", "hub", "call", "cancelled", "comes back")) > 0
 
 
+MERGERS: dict[str, tuple[dict[str, Any], list[tuple[int, ...]]]] = {
+    "a later practice joins": ({}, [(0, 1, 2), (0, 0, 2), (0, 0, 2)]),
+    "an earlier practice joins": ({}, [(0, 1, 2), (2, 1, 2), (2, 1, 2)]),
+    "doctor first": ({"access": 2}, [(0, 1, 2), (0, 0, 2), (0, 0, 2)]),
+    "overload": ({"requests": 160.0}, [(0, 1, 2), (1, 1, 1), (1, 1, 1)]),
+    "one after the other": ({}, [(0, 1, 2), (0, 0, 2), (2, 2, 2), (2, 2, 2)]),
+    "apart again": ({}, [(0, 0, 0), (0, 1, 2), (2, 1, 2), (0, 0, 2)]),
+    "the other way round": ({}, [(0, 1, 2), (0, 0, 2), (1, 1, 2), (0, 0, 0)]),
+    "from the first day": ({}, [(1, 1, 1), (1, 1, 1)]),
+    "nobody on the staff": ({"gps": (), "nurse": 0.0, "other": 0.0}, [(0, 1, 2), (0, 0, 2)]),
+}
+
+
+@pytest.mark.parametrize("name", MERGERS)
+def test_engines_agree_when_practices_merge(scenes: Any, name: str) -> None:
+    """With a hub of two of the three, and of all in the months that begin at a weekend."""
+    place, served_by = MERGERS[name]
+    plans = scenes.month_plans(
+        len(served_by), 3, **{"requests": 70.0, "hub": 0, "hub_slots": (9.0,), "cover": 4.0, "registrar": 0.5, **place}
+    )
+    hubs = ([0, -1, 0], [0, 0, 0], [-1, 0, 0], [0, -1, 0])
+    plans = [replace(plan, hub=np.array(hub)) for plan, hub in zip(plans, hubs, strict=False)]
+    plans = [scenes.merged(plan, row) for plan, row in zip(plans, served_by, strict=True)]
+    happened = compare(scenes, plans, AppointmentParameters())
+    assert happened["withdrawn"] > 0 and happened["hub"] > 0
+
+
+def test_engines_agree_when_a_practice_closes_and_its_list_is_dispersed(scenes: Any) -> None:
+    """Its staff go, nobody rings for it any more, and the receiving practice keeps what is in its book."""
+    plans = scenes.month_plans(3, 3, requests=70.0, hub=0, hub_slots=(9.0,))
+    closed = [
+        scenes.merged(
+            replace(
+                plan, gp_practice=plan.gp_practice[plan.gp_practice != 1], gp_key=plan.gp_key[plan.gp_practice != 1],
+                gp_sessions=plan.gp_sessions[plan.gp_practice != 1],
+            ),
+            (0, 2, 2), (1.4, 0.0, 1.6),
+        )
+        for plan in plans[1:]
+    ]  # fmt: skip
+    happened = compare(scenes, [plans[0], *closed], AppointmentParameters())
+    assert happened["withdrawn"] > 50
+
+
+def test_engines_agree_when_a_merger_waits_for_an_open_day(scenes: Any) -> None:
+    """Months in pieces: a weekend alone tells of the merger and of another hub, the Monday carries it out."""
+    plan = scenes.small_plan(2, requests=110.0, hub=0, hub_slots=(14.0, 3.0))
+    pieces = []
+    for first, last, served_by, hub in (  # 1 March 2013 is a Friday
+        (date(2013, 3, 1), date(2013, 3, 15), (0, 1), (0, 0)),
+        (date(2013, 3, 16), date(2013, 3, 17), (1, 1), (0, 1)),
+        (date(2013, 3, 18), date(2013, 3, 22), (1, 1), (0, 0)),
+        (date(2013, 3, 23), date(2013, 3, 29), (0, 0), (0, 0)),
+        (date(2013, 3, 30), date(2013, 4, 1), (0, 1), (1, 0)),
+        (date(2013, 4, 2), date(2013, 4, 5), (1, 1), (0, 0)),
+    ):
+        piece = replace(plan, first_day=first, last_day=last, hub=np.array(hub))
+        pieces.append(scenes.merged(piece, served_by))
+    compare(scenes, pieces, AppointmentParameters())
+
+
+def test_engines_agree_when_a_gp_works_in_both_practices_that_merge(scenes: Any) -> None:
+    plans = scenes.month_plans(2, 2, requests=70.0)
+    plans = [replace(plan, gp_key=plan.gp_key[[0, 1, 0, 3]]) for plan in plans]
+    compare(scenes, [plans[0], scenes.merged(plans[1], (1, 1))], AppointmentParameters())
+
+
+@st.composite
+def drawn_servers(draw: Any, n: int) -> tuple[int, ...]:
+    """Who serves each of n sites."""
+    serving = draw(st.lists(st.integers(0, n - 1), min_size=1, max_size=n, unique=True))
+    return tuple(row if row in serving else draw(st.sampled_from(serving)) for row in range(n))
+
+
 @st.composite
 def drawn_parameters(draw: Any) -> AppointmentParameters:
     """Parameters anywhere in their ranges."""
@@ -143,6 +218,35 @@ def test_engines_agree_anywhere(
     scenes: Any, parameters: AppointmentParameters, place: dict[str, Any], seed: int
 ) -> None:
     compare(scenes, scenes.changing_staff(scenes.month_plans(2, 2, **place)), parameters, seed)
+
+
+def compare_mergers(
+    scenes: Any, parameters: AppointmentParameters, place: dict[str, Any], seed: int, data: Any
+) -> None:
+    """Three practices for four months, each month with any of them serving any of the others and any access models."""
+    plans = []
+    for plan in scenes.changing_staff(scenes.month_plans(4, 3, **place)):
+        access = np.array(data.draw(st.lists(st.integers(0, 3), min_size=3, max_size=3)), np.int8)
+        rate = data.draw(st.lists(st.sampled_from([0.0, 0.5, 1.0]), min_size=3, max_size=3))
+        plans.append(scenes.merged(replace(plan, access_model=access), data.draw(drawn_servers(3)), rate))
+    compare(scenes, plans, parameters, seed)
+
+
+@settings(max_examples=6, suppress_health_check=QUIET)
+@given(parameters=drawn_parameters(), place=drawn_place(), seed=SEEDS, data=st.data())
+def test_engines_agree_whoever_serves_whom(
+    scenes: Any, parameters: AppointmentParameters, place: dict[str, Any], seed: int, data: Any
+) -> None:
+    compare_mergers(scenes, parameters, place, seed, data)
+
+
+@pytest.mark.slow
+@settings(max_examples=60, suppress_health_check=QUIET)
+@given(parameters=drawn_parameters(), place=drawn_place(), seed=SEEDS, data=st.data())
+def test_engines_agree_whoever_serves_whom_in_more_places(
+    scenes: Any, parameters: AppointmentParameters, place: dict[str, Any], seed: int, data: Any
+) -> None:
+    compare_mergers(scenes, parameters, place, seed, data)
 
 
 @pytest.mark.slow
