@@ -44,6 +44,7 @@ from abm.appointments.events import (
     C_GP_CONTACTS,
     C_NO_SHOWS,
     C_OVERRUN,
+    C_SINCE_BOOKED,
     C_SURGERY,
     C_SURGERY_WAIT,
     C_UNMET,
@@ -96,7 +97,7 @@ from abm.compiled import part
 def hold_surgeries(s, r, practice, today, day):  # type: ignore[no-untyped-def]
     """Patients are seen in slot order for as long as they take; waiting and overrun come out in seconds."""
     practices, diary_at, diaries, pages = s.practice, s.diary_at, s.diary, s.slots
-    call_seconds, counts, tickets, log = s.call_seconds, s.counts, s.ticket, s.log
+    call_seconds, counts, tickets, booked_days, log = s.call_seconds, s.counts, s.ticket, s.booked_days, s.log
     scalar, lengths = r.scalar, r.length
     first = practices[practice, AT]
     cell = U64(today % scalar[RING])
@@ -134,6 +135,7 @@ def hold_surgeries(s, r, practice, today, day):  # type: ignore[no-untyped-def]
             if booked & one != NOTHING:
                 ticket = tickets[row, cell, U64(number)]
                 of_practice[U64(C_WAIT + min(day - ticket_made(ticket, day), LAST_WAIT))] += 1
+                of_practice[U64(C_SINCE_BOOKED + booked_days[row, cell, U64(number)])] += 1
                 if ticket & NO_SHOW_BIT != NOTHING:
                     missed += 1
                     note_event(log, practice, day, NO_SHOW, ticket, kind, key_of(diaries, row), slot, NONE)

@@ -82,6 +82,7 @@ from abm.appointments.events import (
     C_USUAL,
     C_WITHIN_5,
     CALLED,
+    LAST_WAIT,
     NONE,
     REDIRECTED,
     REFUSED_TODAY,
@@ -172,7 +173,7 @@ def answer_all(s, r, practice, today, day, unit, most, horizon, calls):  # type:
 def answer(s, r, practice, today, day, horizon, filled, calls):  # type: ignore[no-untyped-def]
     """Answer the `filled` requests of a batch, one after the other."""
     log, lists, practices, pages, diaries = s.log, s.lists, s.practice, s.slots, s.diary
-    counts, drawn, tickets = s.counts[practice], s.drawn, s.ticket
+    counts, drawn, tickets, booked_days = s.counts[practice], s.drawn, s.ticket, s.booked_days
     who, anybody, own = s.desk.who, s.desk.anybody, s.desk.own
     scalar, open_day, open_until, no_show = r.scalar, r.open_day, r.open_until, r.no_show
     ring, stride = scalar[RING], scalar[STRIDE]
@@ -265,12 +266,14 @@ def answer(s, r, practice, today, day, horizon, filled, calls):  # type: ignore[
                 own[U64(place), DAYS] &= ~(U64(1) << U64(ahead))
                 strike(who, anybody, ask + DAYS, ahead, words, member, 1)
             number = slot_number(scalar, clinician, slot)
-            wait = open_day[U64(today + ahead)] - made
+            date = open_day[U64(today + ahead)]
+            wait = date - made
             other = np.int64(clinician >= NURSE)
             missed = np.int64(drawn[NO_SHOW_DRAW, column] < no_show[U64(other), U64(min(wait, WAITS - 1))])
             is_usual = np.int64(place == usual and gps > 0)
             note = (U64(drawn[LENGTH_ENTRY, column]) << LENGTH_AT) | (U64(missed) << NO_SHOW_AT)
             tickets[U64(row), U64(on_day), U64(number)] = ticket | note | (U64(is_usual) << USUAL_AT)
+            booked_days[U64(row), U64(on_day), U64(number)] = min(date - day, LAST_WAIT)
             note_event(log, practice, day, BOOKED, ticket, clinician, key_of(diaries, row), (today + ahead) * 64 + slot,
                        missed + 2 * is_usual)  # fmt: skip
             if ahead >= 2 and drawn[WILL_CANCEL, column] != 0:
