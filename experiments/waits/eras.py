@@ -44,7 +44,10 @@ class Era:
 
 @dataclass(frozen=True)
 class Modelled:
-    """What the model delivers, in the terms of what is published; fields as in `PublishedAppointments`."""
+    """What the model delivers, in the terms of what is published; fields as in `PublishedAppointments`.
+
+    Wait bands count from the booking.
+    """
 
     total: NDArray[np.float64]
     share: NDArray[np.float64]
