@@ -39,6 +39,7 @@ from abm.appointments.events import (
     C_SAME_DAY,
     C_WITHIN_5,
     KIND_AT,
+    LAST_WAIT,
     NONE,
     REFUSED_TODAY,
     append,
@@ -47,7 +48,14 @@ from abm.appointments.events import (
 )
 from abm.appointments.random_bits import U64, trailing_zeros
 from abm.appointments.rules import WAITS
-from abm.appointments.tickets import LENGTH_AT, NO_SHOW_AT, USUAL_AT, ticket_rebooking, ticket_urgent
+from abm.appointments.tickets import (
+    LENGTH_AT,
+    NO_SHOW_AT,
+    USUAL_AT,
+    ticket_is_first_ring,
+    ticket_rebooking,
+    ticket_urgent,
+)
 from abm.compiled import inlined
 
 
@@ -158,12 +166,15 @@ def enter(s, r, practice, today, day, cell, column, ticket, place, ahead, slot, 
         slot = take_ahead(s.desk, pages, diaries, row, on_day, place, ahead, as_gp, words)
     pages[U64(row), TAKEN, U64(on_day)] |= U64(1) << U64(slot)
     number = slot_number(scalar, clinician, slot)
-    wait = open_day[U64(today + ahead)] - drawn[MADE, column]
+    date = open_day[U64(today + ahead)]
+    wait = date - drawn[MADE, column]
     other = np.int64(clinician >= NURSE)
     missed = np.int64(drawn[NO_SHOW_DRAW, column] < no_show[U64(other), U64(min(wait, WAITS - 1))])
     is_usual = np.int64((place == drawn[USUAL, column]) & (gps > 0))
     note = (U64(drawn[LENGTH_ENTRY, column]) << LENGTH_AT) | (U64(missed) << NO_SHOW_AT)
     tickets[U64(row), U64(on_day), U64(number)] = ticket | note | (U64(is_usual) << USUAL_AT)
+    if not ticket_is_first_ring(ticket):
+        s.booked_days[U64(row), U64(on_day), U64(number)] = min(date - day, LAST_WAIT)
     note_event(log, practice, day, BOOKED, ticket, clinician, key_of(diaries, row), (today + ahead) * 64 + slot,
                missed + 2 * is_usual)  # fmt: skip
     if (ahead >= 2) & (drawn[WILL_CANCEL, column] != 0):

@@ -11,6 +11,7 @@ from abm.appointments.events import (
     C_CALL,
     C_CALLS,
     C_GP_CONTACTS,
+    C_SINCE_BOOKED,
     C_WAIT,
     CALLED,
     LAST_WAIT,
@@ -77,4 +78,5 @@ def call_first(s, r, practice, day, ticket, length_entry, first, count, start, w
     counts[practice, C_CALL + diaries[row, KIND_OF]] += 1
     counts[practice, C_GP_CONTACTS] += 1
     counts[practice, C_WAIT + min(day - ticket_made(ticket, day), LAST_WAIT)] += 1
+    counts[practice, C_SINCE_BOOKED] += 1
     return CALLED, place, slot

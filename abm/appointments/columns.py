@@ -70,6 +70,7 @@ class State(NamedTuple):
     call_free: Any
     call_seconds: Any
     ticket: Any
+    booked_days: Any
     diary: Any
     diary_at: Any
     usual_below: Any

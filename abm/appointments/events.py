@@ -36,7 +36,9 @@ RECORD_COLUMNS = ("practice", "day", "event", "ticket", "clinician", "key", "slo
 C_REQUESTS, C_GP_BOUND, C_SURGERY, C_CALL = (
     COLUMN["requests"], COLUMN["gp_bound"], COLUMN["attended_surgery"], COLUMN["attended_call"],
 )  # fmt: skip
-C_WAIT, C_SAME_DAY, C_WITHIN_5 = COLUMN["wait_days"], COLUMN["urgent_same_day"], COLUMN["routine_within_5"]
+C_WAIT, C_SINCE_BOOKED, C_SAME_DAY, C_WITHIN_5 = (
+    COLUMN["wait_days"], COLUMN["booked_days"], COLUMN["urgent_same_day"], COLUMN["routine_within_5"],
+)  # fmt: skip
 C_GP_CONTACTS, C_USUAL, C_NO_SHOWS, C_CANCELLED, C_REDIRECTED = (
     COLUMN["gp_contacts"], COLUMN["usual_gp_contacts"], COLUMN["no_shows"], COLUMN["cancelled"], COLUMN["redirected"],
 )  # fmt: skip

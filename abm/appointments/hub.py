@@ -27,6 +27,7 @@ from abm.appointments.demand import (
 from abm.appointments.events import (
     AT_HUB,
     C_SAME_DAY,
+    C_SINCE_BOOKED,
     C_WAIT,
     C_WITHIN_5,
     FOLLOWS_HUB,
@@ -84,6 +85,7 @@ def receive(s, r, practice, ticket, kind, last_open, day):  # type: ignore[no-un
     counts[practice, C_ATTENDED_HUB] += 1
     counts[practice, C_HUB_CONTACTS] += 1
     counts[practice, C_WAIT + min(day - made, LAST_WAIT)] += 1
+    counts[practice, C_SINCE_BOOKED] += 1
     if kind == URGENT:
         if ticket_is_first_ring(ticket) and made == day:
             counts[practice, C_SAME_DAY] += 1

@@ -30,6 +30,7 @@ COUNTS: tuple[tuple[str, int], ...] = (
     ("attended_call", 5),
     ("attended_hub", 1),
     ("wait_days", 30),
+    ("booked_days", 30),
     ("urgent_same_day", 1),
     ("routine_within_5", 1),
     ("gp_contacts", 1),
@@ -188,7 +189,10 @@ class MonthCounts:
 
     Offers (`urgent_same_day`, `routine_within_5`) belong to the month of the request, attendance to that of the slot.
     `wait_days` counts surgery appointments (attended or not), calls and hub contacts by calendar days since the
-    request, 29 standing for longer; `wait_bands` sums it. `requests` counts new requests, also those that follow a hub
+    request, 29 standing for longer; `wait_bands` sums it. `booked_days` and `booked_bands` count the same appointments
+    by calendar days since the ring that booked them, as "time from booking" is published: whoever was refused yesterday
+    and is seen today has waited a day, and was booked for the same day; so was everybody who takes a call, or whom a
+    hub takes from its queue. `requests` counts new requests, also those that follow a hub
     contact; `gp_bound` those of them that needed a GP diary. `gp_contacts` are attended contacts with GPs, locums and
     registrars. Conservation: requests + opening_in_system = attended + no_shows + cancelled + redirected + abandoned +
     unmet_urgent + closing_in_system, practice by practice, with `attended` of every mode. What happens to the
@@ -205,6 +209,7 @@ class MonthCounts:
     attended_call: Ints
     attended_hub: Ints
     wait_days: Ints
+    booked_days: Ints
     urgent_same_day: Ints
     routine_within_5: Ints
     gp_contacts: Ints
@@ -235,12 +240,14 @@ class MonthCounts:
     routine_requests: Ints = field(init=False)
     attended: Ints = field(init=False)
     wait_bands: Ints = field(init=False)
+    booked_bands: Ints = field(init=False)
     closing_in_system: Ints = field(init=False)
 
     def __post_init__(self) -> None:
         self.urgent_requests, self.routine_requests = self.requests[:, 0], self.requests[:, 1]
         self.attended = self.attended_surgery.sum(axis=1) + self.attended_call.sum(axis=1) + self.attended_hub
         self.wait_bands = np.add.reduceat(self.wait_days, BAND_EDGES, axis=1)
+        self.booked_bands = np.add.reduceat(self.booked_days, BAND_EDGES, axis=1)
         self.closing_in_system = self.closing_booked + self.closing_pending
 
     @classmethod

@@ -46,7 +46,7 @@ from abm.scenario.parameters.appointments import AppointmentParameters
 Ints = NDArray[np.int64]
 MOST_SESSIONS = 10  # half-days of a week
 RECORD_WIDTH = 8
-ROW_SECTIONS = ("slots", "call_free", "call_seconds", "ticket", "diary")
+ROW_SECTIONS = ("slots", "call_free", "call_seconds", "ticket", "booked_days", "diary")
 BATCH, ATTRIBUTES, WORDS = 32, 21, 12  # requests drawn together and what is put down for each, as in `demand`
 SCATTER = np.uint64(0x9E3779B97F4A7C15)
 
@@ -58,6 +58,11 @@ def state_sections(practices: int, ring: int, stride: int) -> list[Section]:
         ("call_free", "u8", (0, 2)),  # today's calls: first and second of each slot
         ("call_seconds", "i8", (0, stride)),
         ("ticket", "u8", (0, ring, stride)),  # who is booked, for how long, no-show, with the usual GP
+        (
+            "booked_days",
+            "u1",
+            (0, ring, stride),
+        ),  # calendar days from ring to slot of those who rang before, 29: longer
         ("diary", "i8", (0, 11)),
         ("diary_at", "i8", (0,)),  # rows of the diaries, practice by practice: GPs, cover, registrars, nurses, others
         ("usual_below", "i8", (0,)),

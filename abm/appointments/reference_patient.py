@@ -88,7 +88,7 @@ class Patient:
         self.site, self.named, self.index, self.generation, self.made = site, day, index, generation, made
         self.draws = draws
         self.attempt, self.as_urgent, self.rebooking = 0, False, False
-        self.refused_at = 0
+        self.refused_at, self.booked_on = 0, made
         self.turn, self.withdrawn, self.verdict = self.env.event(), self.env.event(), self.env.event()
         scalar = self.layer.rules["scalar"]
         key = int(self.layer.sites.key[site])
@@ -248,6 +248,7 @@ class Patient:
             practice.count("gp_contacts")
             practice.count("usual_gp_contacts", by=diary is usual)
             practice.count("wait_days", min(practice.day - self.made, LAST_WAIT))
+            practice.count("booked_days", 0)
         return bool(closes)
 
     def telephone(self, diary: Diary, slot: int, first: bool) -> Process:
@@ -277,6 +278,7 @@ class Patient:
         page.free.discard(slot)
         page.kept.discard(slot)
         page.booked[slot] = self
+        self.booked_on = practice.day
         other = int(diary.kind >= 3)
         wait = int(layer.calendar.open_day[day]) - self.made
         missed = draws.no_show < layer.rules["no_show"][other, min(wait, LAST_NO_SHOW_WAIT)]
@@ -305,6 +307,7 @@ class Patient:
         del page.booked[slot]
         practice.count("slots_used", diary.kind)
         practice.count("wait_days", min(practice.day - self.made, LAST_WAIT))
+        practice.count("booked_days", min(practice.day - self.booked_on, LAST_WAIT))
         if missed:
             practice.count("no_shows")
             self.note(event.NO_SHOW, diary.kind, diary.signed_key, slot)
@@ -362,6 +365,7 @@ class Patient:
         practice.count("attended_hub")
         practice.count("hub_contacts")
         practice.count("wait_days", min(day - self.made, LAST_WAIT))
+        practice.count("booked_days", 0)
         if self.draws.kind == URGENT and self.new and self.made == day:
             practice.count("urgent_same_day")
         if self.draws.kind == ROUTINE and not self.as_urgent and not self.rebooking:

@@ -43,6 +43,7 @@ from abm.appointments.events import (
     C_GP_CONTACTS,
     C_NO_SHOWS,
     C_OVERRUN,
+    C_SINCE_BOOKED,
     C_SURGERY,
     C_SURGERY_WAIT,
     C_UNMET,
@@ -85,6 +86,7 @@ from abm.appointments.tickets import (
     ticket_day,
     ticket_generation,
     ticket_index,
+    ticket_is_first_ring,
     ticket_made,
     ticket_site,
     ticket_urgent,
@@ -96,7 +98,7 @@ from abm.compiled import part
 def hold_surgeries(s, r, practice, today, day):  # type: ignore[no-untyped-def]
     """Patients are seen in slot order for as long as they take; waiting and overrun come out in seconds."""
     practices, diary_at, diaries, pages = s.practice, s.diary_at, s.diary, s.slots
-    call_seconds, counts, tickets, log = s.call_seconds, s.counts, s.ticket, s.log
+    call_seconds, counts, tickets, booked_days, log = s.call_seconds, s.counts, s.ticket, s.booked_days, s.log
     scalar, lengths = r.scalar, r.length
     first = practices[practice, AT]
     cell = U64(today % scalar[RING])
@@ -133,7 +135,10 @@ def hold_surgeries(s, r, practice, today, day):  # type: ignore[no-untyped-def]
                 counts[practice, C_WORK] += call_seconds[row, number]
             if booked & one != NOTHING:
                 ticket = tickets[row, cell, U64(number)]
-                of_practice[U64(C_WAIT + min(day - ticket_made(ticket, day), LAST_WAIT))] += 1
+                waits = min(day - ticket_made(ticket, day), LAST_WAIT)
+                since = waits if ticket_is_first_ring(ticket) else np.int64(booked_days[row, cell, U64(number)])
+                of_practice[U64(C_WAIT + waits)] += 1
+                of_practice[U64(C_SINCE_BOOKED + since)] += 1
                 if ticket & NO_SHOW_BIT != NOTHING:
                     missed += 1
                     note_event(log, practice, day, NO_SHOW, ticket, kind, key_of(diaries, row), slot, NONE)

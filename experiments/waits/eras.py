@@ -44,7 +44,10 @@ class Era:
 
 @dataclass(frozen=True)
 class Modelled:
-    """What the model delivers, in the terms of what is published; fields as in `PublishedAppointments`."""
+    """What the model delivers, in the terms of what is published; fields as in `PublishedAppointments`.
+
+    Wait bands count from the booking.
+    """
 
     total: NDArray[np.float64]
     share: NDArray[np.float64]
@@ -90,7 +93,7 @@ def play_era(era: Era, values: Mapping[str, float]) -> Modelled:
     rows = []
     played = place.play(era.first, era.months, parameters=parameters, staff=values["staff"])
     for counts, _ in played:
-        bands, attended, missed = counts.wait_bands.sum(axis=0), counts.attended.sum(), counts.no_shows.sum()
+        bands, attended, missed = counts.booked_bands.sum(axis=0), counts.attended.sum(), counts.no_shows.sum()
         total = attended + missed
         gps = counts.gp_contacts.sum() / max(1, attended)
         rows.append((total, *(bands / max(1, bands.sum())), missed / max(1, total), gps, counts.unmet_urgent.sum()))

@@ -37,12 +37,37 @@ def test_every_request_is_accounted_for_every_month(
         closing = counts.closing_in_system
         assert np.array_equal(counts.wait_days.sum(axis=1), counts.attended + counts.no_shows)
         assert np.array_equal(counts.wait_bands.sum(axis=1), counts.wait_days.sum(axis=1))
+        assert np.array_equal(counts.booked_days.sum(axis=1), counts.wait_days.sum(axis=1))
+        assert np.array_equal(counts.booked_bands.sum(axis=1), counts.booked_days.sum(axis=1))
+        assert (counts.booked_days.cumsum(axis=1) >= counts.wait_days.cumsum(axis=1)).all()  # the booking comes later
         assert (counts.slots_used <= counts.slots_offered).all()
         assert (counts.usual_gp_contacts <= counts.gp_contacts).all()
         assert (counts.gp_bound <= counts.requests.sum(axis=1)).all()
         assert np.array_equal(
             counts.gp_contacts, counts.attended_surgery[:, :3].sum(axis=1) + counts.attended_call.sum(axis=1)
         )
+
+
+def test_who_is_booked_by_the_first_ring_waits_from_the_booking(scenes: Any) -> None:
+    """Nobody rings a second time, no slot is withdrawn, no hub: both counts are one."""
+    plans = scenes.month_plans(4, 2, requests=15.0)
+    layer = scenes.layer_for(plans, scenes.beyond_range(kind_share=(0.0, 0.7, 0.3), come_back=0.0, sick=0.0))
+    for plan in plans:
+        counts = layer.run_month(plan)
+        assert counts.come_backs.sum() == counts.withdrawn.sum() == 0 < counts.wait_days[:, 1:].sum()
+        assert np.array_equal(counts.booked_days, counts.wait_days)
+
+
+@pytest.mark.parametrize("access", [0, 2])
+def test_who_rings_again_is_booked_for_the_same_day(scenes: Any, access: int) -> None:
+    """Urgent requests are booked for today or not at all, however often they rang; so are calls and hub contacts."""
+    plans = scenes.month_plans(3, 2, requests=120.0, access=access, hub=0, hub_slots=(10.0,))
+    layer = scenes.layer_for(plans, scenes.beyond_range(kind_share=(1.0, 0.0, 0.0), hub_return=0.0))
+    for plan in plans:
+        counts = layer.run_month(plan)
+        seen = counts.attended + counts.no_shows
+        assert counts.hub_contacts.sum() > 0 < counts.wait_days[:, 1:].sum()
+        assert np.array_equal(counts.booked_days[:, 0], seen)
 
 
 def test_demand_far_above_capacity_is_defined(scenes: Any) -> None:
