@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from abm.appointments.diary import slot_second, slots_from
 from abm.appointments.interface import CLINICIANS
 from abm.scenario.parameters.appointments import AppointmentParameters
 
@@ -126,3 +127,15 @@ def test_surgeries_run_late_when_consultations_are_long(scenes: Any) -> None:
         sum(m.surgery_wait_seconds.sum() for m in some) / sum(m.attended.sum() for m in some) for some in (short, long)
     ]
     assert mean_wait[0] < 120 and mean_wait[1] > 1200
+
+
+def test_the_slots_from_a_second_on_are_those_that_start_then_or_later() -> None:
+    """Around every whole tick of a day: the shift that stands for a division is exact."""
+    interpreted = [getattr(function, "py_func", function) for function in (slots_from, slot_second)]
+    slots = [*range(31), *range(32, 63)]
+    starts = [interpreted[1](slot) for slot in slots]
+    for second in (tick + more for tick in range(600, 90_000, 600) for more in (-1, 0, 1, 299)):
+        offered = int(interpreted[0](second))
+        assert [slot for slot in slots if offered >> slot & 1] == [
+            slot for slot, start in zip(slots, starts, strict=True) if start >= second
+        ]

@@ -22,9 +22,10 @@ def compare(scenes: Any, plans: list[MonthPlan], parameters: AppointmentParamete
     """Run both engines and hold their events and counts against each other; how often each event happened."""
     compiled = scenes.layer_for(plans, parameters, seed=seed, records=True)
     reference = scenes.layer_for(plans, parameters, seed=seed, records=True, engine="reference")
+    unrecorded = scenes.layer_for(plans, parameters, seed=seed)  # new requests take a shorter way without a record
     happened = dict.fromkeys(EVENTS, 0)
     for plan in plans:
-        a, b = compiled.run_month(plan), reference.run_month(plan)
+        a, b, silent = compiled.run_month(plan), reference.run_month(plan), unrecorded.run_month(plan)
         events = []
         for layer in (compiled, reference):
             rows = layer.take_records()
@@ -32,6 +33,7 @@ def compare(scenes: Any, plans: list[MonthPlan], parameters: AppointmentParamete
         assert np.array_equal(*events), f"the engines differ in the month from {plan.first_day}"
         for name, _ in (*COUNTS, ("opening_in_system", 1), ("closing_booked", 1), ("closing_pending", 1)):
             assert np.array_equal(getattr(a, name), getattr(b, name)), f"{name} in the month from {plan.first_day}"
+            assert np.array_equal(getattr(a, name), getattr(silent, name)), f"{name} depends on the record"
         assert not scenes.balance(a).any()
         for number, name in enumerate(EVENTS):
             happened[name] += int((events[0][:, 2] == number).sum())
