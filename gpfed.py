@@ -23,6 +23,7 @@ COMMANDS = {
     "waits": ("experiments.waits.cli", "Fit a place's appointments to its published ones; predict the last year."),
     "bench": ("experiments.bench.cli", "Measure what the engines cost on this machine."),
     "targets": ("experiments.cli", "Set runs beside what is known of the world."),
+    "dashboard": ("viz.cli", "Explore the five years in a browser: play, move levers, ask why."),
 }
 """Each command's name, the module whose typer app defines it, and its line in the help."""
 
