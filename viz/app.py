@@ -53,7 +53,6 @@ def Page() -> None:
         _div("gp-left", _div("gp-card", session.controls)),
         _div(
             "gp-centre",
-            _div("gp-card", session.headlines),
             _div("gp-card", session.network),
             _div("gp-card", session.why),
         ),
@@ -64,7 +63,9 @@ def Page() -> None:
         class_="gp-page",
         children=[
             head,
-            solara.v.Html(tag="main", children=[_div("gp-top", session.transport), columns]),
+            solara.v.Html(
+                tag="main", children=[_div("gp-top", session.transport), _div("gp-strip", session.headlines), columns]
+            ),
         ],
     )
 

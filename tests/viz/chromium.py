@@ -110,7 +110,9 @@ class Page:
         return str(self.run(f"document.querySelector({part!r}).dataset[{name!r}]"))
 
     def picture(self, path: Path, *, whole: bool = False) -> None:
-        got = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=whole, **(self._clip() if whole else {}))
+        got = self.call(
+            "Page.captureScreenshot", format="png", captureBeyondViewport=whole, **(self._clip() if whole else {})
+        )
         path.write_bytes(base64.b64decode(got["data"]))
 
     def _clip(self) -> dict[str, Any]:

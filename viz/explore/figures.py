@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from math import isfinite
+from math import isfinite, nan
 from typing import Any
 
 from abm.calendar import Calendar
@@ -24,10 +24,17 @@ SHOWN: dict[str, tuple[str, ...]] = {
 }
 """Charts of the report that stand on the page, by heading."""
 
-HEADLINES = (
-    "collaborating_share", "organisations", "organisation_population_mean", "capability", "fte", "high_burnout_share",
-    "same_day_share", "continuity",
-)  # fmt: skip
+HEADLINES: dict[str, str] = {
+    "collaborating_share": "Practices in organisations",
+    "organisations": "Organisations",
+    "organisation_population_mean": "Their mean population",
+    "capability": "Their capability (0 to 1)",
+    "fte": "GPs, full-time equivalents",
+    "high_burnout_share": "GPs with high burnout",
+    "same_day_share": "Urgent requests met the same day",
+    "continuity": "Continuity of care (0 to 1)",
+}
+"""Headline figures of the report that stand on the page, with the few words there is room for."""
 FEW_TICKS = 6
 
 
@@ -88,41 +95,31 @@ def _chart(chart: Chart, frames: Sequence[Frame]) -> dict[str, Any]:
 
 
 def _line(chart: Chart, columns: Sequence[str], frames: Sequence[Frame]) -> list[float | None]:
-    monthly = [sum(frame.values[column] for column in columns) for frame in frames]
-    found: list[float | None] = []
-    for month, value in enumerate(monthly):
-        if chart.yearly:
-            if month < YEAR:  # twelve months are not known yet
-                found.append(None)
-                continue
-            value = sum(monthly[month - YEAR + 1 : month + 1])
-        if chart.over:
-            value /= frames[month].values[chart.over]
-        found.append(round(chart.scale * value, 6) if isfinite(value) else None)
-    return found
+    values = [sum(frame.values[column] for column in columns) for frame in frames]
+    if chart.yearly:  # sums of twelve months, which are not known before
+        sums = [sum(values[month - YEAR + 1 : month + 1]) for month in range(YEAR, len(values))]
+        values = [nan] * min(YEAR, len(values)) + sums
+    if chart.over:
+        values = [value / frame.values[chart.over] for value, frame in zip(values, frames, strict=True)]
+    return [round(chart.scale * value, 6) if isfinite(value) else None for value in values]
 
 
 def headlines(frames: Sequence[Frame], shown: int) -> list[dict[str, str]]:
     """Headline figures of one month, and their distance from month 0."""
     known = {measure.column: measure for measure in MEASURES}
-    return [_headline(known[name], frames, shown) for name in HEADLINES]
+    return [_headline(known[name], words, frames, shown) for name, words in HEADLINES.items()]
 
 
-def _headline(measure: Measure, frames: Sequence[Frame], shown: int) -> dict[str, str]:
+def _headline(measure: Measure, words: str, frames: Sequence[Frame], shown: int) -> dict[str, str]:
     now, first = _value(measure, frames[shown]), _value(measure, frames[0])
-    unit = measure.unit
-    change = "from the start" if not isfinite(first) or shown == 0 else ""
-    if not change:
+    percent = "%" if measure.unit == "%" else ""
+    change = "at the start" if shown == 0 else "none at the start"
+    if shown and isfinite(first):
         difference = round(now - first, measure.digits)
         sign = "+" if difference > 0 else "−" if difference < 0 else "±"
-        points = " points" if unit == "%" else ""
-        change = f"{sign}{abs(difference):,.{measure.digits}f}{points} since the start"
-    elif shown:
-        change = "none at the start"
-    else:
-        change = "at the start"
-    text = f"{now:,.{measure.digits}f}" if isfinite(now) else "–"
-    return {"label": measure.label, "value": text, "unit": "" if unit == "organisations" else unit, "change": change}
+        change = f"{sign}{abs(difference):,.{measure.digits}f}{' points' if percent else ''} since the start"
+    text = f"{now:,.{measure.digits}f}{percent}" if isfinite(now) else "–"
+    return {"label": words, "value": text, "change": change}
 
 
 def _value(measure: Measure, frame: Frame) -> float:

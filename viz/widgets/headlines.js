@@ -3,7 +3,7 @@ function render({ model, el }) {
   const list = make("dl", { class: "gp-headlines" });
   el.append(list);
   const draw = () => list.replaceChildren(...(model.get("figures") || []).map((one) => make("div", {},
-    make("dt", { text: one.label }), make("dd", {}, make("b", { text: one.value }), make("span", { text: one.unit })), make("dd", { class: "gp-change", text: one.change }))));
+    make("dt", { text: one.label }), make("dd", {}, make("b", { text: one.value })), make("dd", { class: "gp-change", text: one.change }))));
   model.on("change:figures", draw);
   draw();
 }

@@ -71,7 +71,7 @@ function render({ model, el }) {
     for (let i = 0; i < frame.n; i++) if (frame.org[i] !== OUTSIDE) { if (!found.has(frame.org[i])) found.set(frame.org[i], []); found.get(frame.org[i]).push(i); }
     return found;
   };
-  const basis = () => Math.min(0.2, 0.55 * Math.sqrt((wide * high) / Math.max(30, frame.n)) / 7 / 13);
+  const basis = () => Math.min(0.16, 0.45 * Math.sqrt((wide * high) / Math.max(30, frame.n)) / 7 / 13);
   const radius = (i) => Math.max(1.6, Math.sqrt(frame.lists[i]) * basis());
   const X = (i) => (now[2 * i] - wide / 2) * scale + wide / 2 + shift[0];
   const Y = (i) => (now[2 * i + 1] - high / 2) * scale + high / 2 + shift[1];
