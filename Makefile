@@ -3,6 +3,7 @@ PLACE  ?= town-and-country
 POLICY ?=
 SEED   ?= 1
 OUT    ?= results/
+PORT   ?= 8765
 PYTHON ?=
 
 VENV      := .venv
@@ -13,15 +14,18 @@ PIP_INSTALL := -m pip --quiet --quiet --disable-pip-version-check install --no-c
 SMOKE_VENV      := .venv-smoke
 SMOKE_INSTALLED := $(SMOKE_VENV)/installed
 
-.PHONY: help run test test-slow check check-style check-types check-imports smoke baseline lock clean
+.PHONY: help run dashboard test test-slow check check-style check-types check-imports smoke baseline lock clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "Variables: PLACE, POLICY, SEED and OUT for run; PYTHON=/path/to/python3.11 for a new environment."
+	@echo "Variables: PLACE, POLICY, SEED and OUT for run; PORT for dashboard; PYTHON=/path/to/python3.11 for a new environment."
 
 run: $(INSTALLED)  ## run one place; tables and picture go to results/
 	$(BIN)/gpfed run $(PLACE) $(if $(POLICY),--policy $(POLICY)) --seed $(SEED) --out $(OUT)
+
+dashboard: $(INSTALLED)  ## explore the five years in a browser (PORT=8765)
+	$(BIN)/gpfed dashboard --port $(PORT)
 
 # The engine is compiled once, before processes that would each compile it; a file's tests share their runs.
 TESTS := -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile

@@ -1,1 +1,1 @@
-"""What is shown on a screen; the dashboard has its room here. Report and pictures of one finished run: `abm.report`."""
+"""One run live in a browser; see docs/dashboard.md. Report and pictures of a finished run: `abm.report`."""

@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
 
-from abm.record.explanations.words import CHOICES
 from abm.scenario.levers import Levers
 from abm.scenario.parameters.registry import GRADES, Entry, entries
 
@@ -30,7 +29,9 @@ STEPS = 20  # of a slider between the ends of its range, for numbers
 OPEN_END = {"pop_max": 200_000.0}  # where a lever's range has no upper end, that of the slider
 FIRST_VALUE = {"pop_max": 50_000.0, "managers": 1.5}  # where a lever is switched on that is off by default
 CHOICE_WORDS = {
-    **CHOICES,
+    "pass_through": {"full": "all of it", "observed": "as observed"},
+    "rollout": {"universal": "all practices", "enthusiasts": "the keenest first", "deadline": "all by a deadline"},
+    "geography": {"local": "near ones", "like-minded": "like-minded ones"},
     "access_model": {
         "carve_out": "some slots kept for the day",
         "prebook": "all slots booked ahead",

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 
 FOUND = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 PATIENCE = 60.0
@@ -77,8 +77,8 @@ class Page:
         )
         self.until(f"({chosen}) && !({chosen}).disabled", f"{selector} {text}")
         x, y = self.run(
-            f"(() => {{ const one = {chosen}; one.scrollIntoView({{block: 'center'}}); const box = "
-            "one.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; })()"
+            f"(() => {{ const one = {chosen}; one.scrollIntoView({{block: 'center', behavior: 'instant'}}); "
+            "const box = one.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; })()"
         )
         self.click_at(x, y)
 
@@ -123,8 +123,8 @@ class Page:
 class Browser:
     """A running Chromium."""
 
-    def __init__(self, url: str) -> None:
-        self._socket = connect(url, max_size=None)
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket = socket
         self._number = 0
         self._lock = threading.Condition()
         self._answers: dict[int, dict[str, Any]] = {}
@@ -191,7 +191,8 @@ def chromium() -> Iterator[Browser]:
                     raise AssertionError("Chromium did not start")
                 time.sleep(0.05)
             port, path = told.read_text().splitlines()
-            yield Browser(f"ws://127.0.0.1:{port}{path}")
+            with connect(f"ws://127.0.0.1:{port}{path}", max_size=None) as connected:
+                yield Browser(connected)
         finally:
             process.terminate()
             process.wait(20)

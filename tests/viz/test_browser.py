@@ -15,11 +15,9 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from chromium import FOUND, Browser, Page, chromium
 
 from viz.settings import from_document
-
-sys.path.insert(0, str(Path(__file__).parent))
-from chromium import FOUND, Browser, Page, chromium
 
 pytestmark = [
     pytest.mark.browser,
@@ -132,12 +130,16 @@ def test_a_lever_moved_during_the_run_changes_it_and_leaves_its_mark(opened: Cal
             shown(page, month)
     assert packed(plain) == packed(moved)
     moved.choose("#lever-fund_per_head", 0)
-    moved.until("document.querySelector('[data-query]').dataset.query.includes('change=5:fund_per_head:0')", "the change")
+    moved.until(
+        "document.querySelector('[data-query]').dataset.query.includes('change=5:fund_per_head:0')", "the change"
+    )
     for page in (plain, moved):
         finish(page)
     paid = "document.querySelector('[data-chart=payments] path').getAttribute('d')"
     assert plain.run(paid) != moved.run(paid)
-    marks = moved.run("[...document.querySelectorAll('.gp-chart')].map((one) => one.querySelectorAll('.gp-mark').length)")
+    marks = moved.run(
+        "[...document.querySelectorAll('.gp-chart')].map((one) => one.querySelectorAll('.gp-mark').length)"
+    )
     assert marks and set(marks) == {1}
     assert "August 2014" in moved.run("document.querySelector('.gp-marks').textContent")
     assert plain.run("document.querySelectorAll('.gp-mark').length") == 0
@@ -162,7 +164,7 @@ def test_looking_back_shows_the_earlier_network_and_going_on_the_latest(opened: 
 def test_a_click_on_a_practice_explains_it_with_its_weights(opened: Callable[..., Page]) -> None:
     page = opened(COLLABORATIVE + "&month=30")
     shown(page, 30)
-    page.run("document.querySelector('canvas').scrollIntoView({block: 'center'})")
+    page.run("document.querySelector('canvas').scrollIntoView({block: 'center', behavior: 'instant'})")
     x, y, wide, high = page.run(
         "(() => { const box = document.querySelector('canvas').getBoundingClientRect(); "
         "return [box.x, box.y, box.width, box.height]; })()"
@@ -196,11 +198,15 @@ def test_everybody_can_be_asked_about_by_name(opened: Callable[..., Page]) -> No
     page.until("document.querySelector('.gp-kind')?.textContent === 'organisation'", "an organisation")
     page.click(".gp-related .gp-chip")
     page.until("document.querySelector('.gp-kind')?.textContent === 'practice'", "a practice")
-    gp = page.run("[...document.querySelectorAll('.gp-related .gp-chip')].find((o) => o.textContent.includes('/')).textContent")
+    gp = page.run(
+        "[...document.querySelectorAll('.gp-related .gp-chip')].find((o) => o.textContent.includes('/')).textContent"
+    )
     page.click(".gp-related .gp-chip", gp)
     page.until("document.querySelector('.gp-kind')?.textContent === 'GP'", "a GP")
     page.run("document.querySelector('.gp-ask input').value = ''; document.querySelector('.gp-ask input').focus()")
-    commissioner = page.run("[...document.querySelectorAll('#gp-names option')].find((o) => o.text === 'commissioner').value")
+    commissioner = page.run(
+        "[...document.querySelectorAll('#gp-names option')].find((o) => o.text === 'commissioner').value"
+    )
     page.write(commissioner)
     page.key("Enter")
     page.until("document.querySelector('.gp-kind')?.textContent === 'commissioner'", "the commissioner")
@@ -286,9 +292,12 @@ def test_a_scenario_and_a_place_can_be_brought_and_bad_ones_are_refused(
     page.until("document.querySelector('.gp-files').textContent.includes('too large')", "the refusal")
     bring("winter.toml", 'name = "cold winter"\nplace = "england"\npractices = 11\nhorizon = 3\n')
     page.until("document.querySelector('.gp-start').textContent.includes('cold winter')", "the scenario")
-    page.until("document.querySelector('[data-inside]') && document.querySelector('canvas').ariaLabel.includes('11 practices')", "it")
-    rows = "\n".join(f"P{k:03},C1,{k},{k % 3},{3000 + 500 * k}" for k in range(10))
-    bring("mine.csv", "code,commissioner,x,y,list\n" + rows + "\n")
+    page.until(
+        "document.querySelector('canvas').ariaLabel.includes('11 practices')",
+        "it",
+    )
+    rows = [f"P{k:03},C1,{430_000 + 900 * k},{421_000 + 700 * (k % 3)},{3000 + 500 * k}" for k in range(10)]
+    bring("mine.csv", "\n".join(["practice_code,ccg_code,easting,northing,list_size", *rows]) + "\n")
     page.until("document.querySelector('canvas').ariaLabel.includes('10 practices')", "the own place")
 
 

@@ -28,11 +28,11 @@ HEADLINES: dict[str, str] = {
     "collaborating_share": "Practices in organisations",
     "organisations": "Organisations",
     "organisation_population_mean": "Their mean population",
-    "capability": "Their capability (0 to 1)",
+    "capability": "Their capability, 0 to 1",
     "fte": "GPs, full-time equivalents",
     "high_burnout_share": "GPs with high burnout",
     "same_day_share": "Urgent requests met the same day",
-    "continuity": "Continuity of care (0 to 1)",
+    "continuity": "Continuity of care, 0 to 1",
 }
 """Headline figures of the report that stand on the page, with the few words there is room for."""
 FEW_TICKS = 6
@@ -113,11 +113,11 @@ def headlines(frames: Sequence[Frame], shown: int) -> list[dict[str, str]]:
 def _headline(measure: Measure, words: str, frames: Sequence[Frame], shown: int) -> dict[str, str]:
     now, first = _value(measure, frames[shown]), _value(measure, frames[0])
     percent = "%" if measure.unit == "%" else ""
-    change = "at the start" if shown == 0 else "none at the start"
+    change = "at the start" if shown == 0 else "new"
     if shown and isfinite(first):
         difference = round(now - first, measure.digits)
         sign = "+" if difference > 0 else "−" if difference < 0 else "±"
-        change = f"{sign}{abs(difference):,.{measure.digits}f}{' points' if percent else ''} since the start"
+        change = f"{sign}{abs(difference):,.{measure.digits}f}{' points' if percent else ''}"
     text = f"{now:,.{measure.digits}f}{percent}" if isfinite(now) else "–"
     return {"label": words, "value": text, "change": change}
 

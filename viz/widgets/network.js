@@ -54,17 +54,32 @@ function render({ model, el }) {
     const margin = 34, unit = Math.min((wide - 2 * margin) / Math.max(0.1, x1 - x0), (high - 2 * margin) / Math.max(0.1, y1 - y0));
     const dx = (wide - unit * (x1 - x0)) / 2, dy = (high - unit * (y1 - y0)) / 2;
     for (let i = 0; i < n; i++) { spots[2 * i] = dx + unit * (places[2 * i] - x0); spots[2 * i + 1] = high - dy - unit * (places[2 * i + 1] - y0); }
-    if (together) {
-      for (const members of groups().values()) {
-        if (members.length < 2) continue;
-        let cx = 0, cy = 0;
-        for (const i of members) { cx += spots[2 * i]; cy += spots[2 * i + 1]; }
-        cx /= members.length; cy /= members.length;
-        const order = [...members].sort((a, b) => frame.lists[b] - frame.lists[a] || a - b), gap = 2.1 * radius(order[0]) * 0.62;
-        order.forEach((i, place) => { const turn = place * 2.39996, far = gap * Math.sqrt(place); spots[2 * i] = cx + far * Math.cos(turn); spots[2 * i + 1] = cy + far * Math.sin(turn); });
-      }
-    }
+    if (together) gather(spots);
     return spots;
+  }
+  // Members around the centre of their organisation, and the circles of all pushed apart until they do not overlap.
+  function gather(spots) {
+    const grouped = groups(), circles = [];
+    for (let i = 0; i < frame.n; i++) if (frame.org[i] === OUTSIDE || frame.n > 1500) circles.push({ members: [i] });
+    if (frame.n <= 1500) for (const members of grouped.values()) circles.push({ members: [...members].sort((a, b) => frame.lists[b] - frame.lists[a] || a - b) });
+    for (const one of circles) {
+      one.gap = 1.75 * radius(one.members[0]);
+      one.r = one.gap * Math.sqrt(one.members.length - 1) + radius(one.members[0]) + (one.members.length > 1 ? 9 : 3);
+      one.x = one.members.reduce((sum, i) => sum + spots[2 * i], 0) / one.members.length;
+      one.y = one.members.reduce((sum, i) => sum + spots[2 * i + 1], 0) / one.members.length;
+    }
+    for (let round = 0; round < 80 && circles.length <= 400; round++)
+      for (let a = 0; a < circles.length; a++)
+        for (let b = a + 1; b < circles.length; b++) {
+          const p = circles[a], q = circles[b], dx = q.x - p.x || 0.01 * (b - a), dy = q.y - p.y, far = Math.hypot(dx, dy), over = p.r + q.r - far;
+          if (over <= 0) continue;
+          const push = (0.5 * over) / far, mine = q.r / (p.r + q.r);
+          p.x -= dx * push * 2 * mine; p.y -= dy * push * 2 * mine; q.x += dx * push * 2 * (1 - mine); q.y += dy * push * 2 * (1 - mine);
+        }
+    for (const one of circles) {
+      one.x = Math.max(one.r + 2, Math.min(wide - one.r - 2, one.x)); one.y = Math.max(one.r + 2, Math.min(high - one.r - 2, one.y));
+      one.members.forEach((i, place) => { const turn = place * 2.39996, away = one.gap * Math.sqrt(place); spots[2 * i] = one.x + away * Math.cos(turn); spots[2 * i + 1] = one.y + away * Math.sin(turn); });
+    }
   }
   const groups = () => {
     const found = new Map();
