@@ -14,6 +14,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, TypeVar
 
+from abm.calendar import WARM_UP_MONTHS
 from abm.errors import InputError
 from abm.model import FederationModel
 from abm.record.results import Run
@@ -38,6 +39,7 @@ class State:
         phase: "preparing" (place and warm-up), "ready", "playing", "finished", "failed".
         stage: None until the place stands.
         frames: months 0 to the latest.
+        warm_up: months of the warm-up that have been played, None outside of it.
         error: one sentence where the run failed, or a wish could not be met; "" else.
     """
 
@@ -50,6 +52,7 @@ class State:
     horizon: int
     error: str
     run_number: int
+    warm_up: int | None = None
 
     @property
     def month(self) -> int:
@@ -80,6 +83,7 @@ class Runner:
         self._changed = threading.Condition()
         self._wishes: deque[Callable[[], None]] = deque()
         self._model: FederationModel | None = None
+        self._warming: tuple[FederationModel, int] | None = None  # in its warm-up, and the month to go to afterwards
         self._closed = False
         self._playing = False
         self._at_once_until = until
@@ -208,9 +212,9 @@ class Runner:
                 if wish is not None:
                     self._guard(wish)
                 elif self._due():
-                    self._guard(self._one_month)
+                    self._guard(self._one_month if self._warming is None else self._one_month_of_warm_up)
         finally:
-            self._model = None
+            self._model = self._warming = None
             if self._capacity is not None:
                 self._capacity.leave(self)
 
@@ -222,6 +226,8 @@ class Runner:
             return self._wishes.popleft() if self._wishes and not self._closed else None
 
     def _due(self) -> bool:
+        if self._warming is not None and not self._closed:
+            return True
         if self._model is None or self._closed:
             return False
         if self._state.month < self._at_once_until:
@@ -233,17 +239,21 @@ class Runner:
         try:
             work()
         except InputError as problem:
-            self._tell(error=str(problem), phase="failed" if self._model is None else None)
+            lost = self._model is None and self._warming is None
+            self._tell(error=str(problem), phase="failed" if lost else None)
         except Exception as problem:
             log.exception("A run failed")
-            self._playing, self._at_once_until, self._model = False, 0, None
-            month = self._state.month + 1
-            self._tell(error=f"The run failed in month {month}: {type(problem).__name__}: {problem}", phase="failed")
+            self._playing, self._at_once_until, self._model, self._warming = False, 0, None, None
+            when = f"month {self._state.month + 1}" if self._state.frames else "its warm-up"
+            told = f"The run failed in {when}: {type(problem).__name__}: {problem}"
+            self._tell(error=told, phase="failed", warm_up=None)
 
     def _start(self, settings: Settings, until: int) -> None:
-        self._playing, self._model = False, None
+        self._playing, self._at_once_until, self._model, self._warming = False, 0, None, None
         number = self._state.run_number + 1
-        self._tell(settings=settings, phase="preparing", error="", stage=None, frames=(), run_number=number)
+        self._tell(
+            settings=settings, phase="preparing", error="", stage=None, frames=(), run_number=number, warm_up=None
+        )
         scenario = settings.scenario(self._offered)
         self._tell(horizon=scenario.horizon)
         from abm.locality.locality import Locality
@@ -253,12 +263,19 @@ class Runner:
         )
         if self._capacity is not None:
             self._capacity.enter(self, len(place))
-        model = FederationModel(scenario, settings.seed, locality=place)
-        while model.world.month < 0 and not self._closed:
-            model.step()
-        self._model = model
-        self._at_once_until = min(until, scenario.horizon)
-        self._tell(stage=Stage.of(model.world), frames=(Frame.of(model.world),), phase=self._phase())
+        self._warming = FederationModel(scenario, settings.seed, locality=place), until
+        self._tell(warm_up=0)
+
+    def _one_month_of_warm_up(self) -> None:
+        assert self._warming is not None
+        model, until = self._warming
+        model.step()
+        if model.world.month < 0:
+            self._tell(warm_up=model.world.month + WARM_UP_MONTHS)
+            return
+        self._model, self._warming = model, None
+        self._at_once_until = min(until, self._state.horizon)
+        self._tell(stage=Stage.of(model.world), frames=(Frame.of(model.world),), phase=self._phase(), warm_up=None)
 
     def _one_month(self) -> None:
         model = self._model

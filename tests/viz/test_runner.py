@@ -156,3 +156,13 @@ def test_no_more_runs_than_the_server_allows(runner: Callable[..., Runner]) -> N
 def test_letters_of_organisations_are_all_different() -> None:
     assert [label(row) for row in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
     assert len({label(row) for row in range(3_000)}) == 3_000
+
+
+def test_another_start_need_not_wait_for_the_warm_up(runner: Callable[..., Runner]) -> None:
+    watched = runner(Settings(place="england", practices=400, horizon=3))
+    until(watched, lambda s: s.warm_up == 1)
+    with pytest.raises(InputError, match="not ready"):
+        watched.ask(lambda model: model.world.month)
+    watched.start(SMALL)
+    state = until(watched, lambda s: s.run_number == 2 and ready(s))
+    assert state.stage is not None and len(state.stage.names) == 12

@@ -113,7 +113,7 @@ def headlines(frames: Sequence[Frame], shown: int) -> list[dict[str, str]]:
 def _headline(measure: Measure, words: str, frames: Sequence[Frame], shown: int) -> dict[str, str]:
     now, first = _value(measure, frames[shown]), _value(measure, frames[0])
     percent = "%" if measure.unit == "%" else ""
-    change = "at the start" if shown == 0 else "new"
+    change = "at the start" if shown == 0 else ""
     if shown and isfinite(first):
         difference = round(now - first, measure.digits)
         sign = "+" if difference > 0 else "−" if difference < 0 else "±"

@@ -131,6 +131,7 @@ class Session:
                 "speeds": list(SPEEDS),
                 "error": self._error or state.error,
                 "run": state.run_number,
+                "warm_up": state.warm_up,
             }
 
     def _show_month(self, state: State, frame: Frame) -> None:

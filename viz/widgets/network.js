@@ -102,6 +102,7 @@ function render({ model, el }) {
   function paint() { if (!pending) { pending = true; requestAnimationFrame(draw); } }
 
   const colour = (row) => COLOURS[row % COLOURS.length];
+  const pale = (row) => "#" + [1, 3, 5].map((k) => Math.round(255 - 0.18 * (255 - parseInt(colour(row).slice(k, k + 2), 16))).toString(16).padStart(2, "0")).join("");
   const dash = (row) => DASHES[Math.floor(row / COLOURS.length) % DASHES.length];
 
   function draw(time) {
@@ -141,21 +142,25 @@ function render({ model, el }) {
     const half = (those) => { const kept = []; for (const p of those) { while (kept.length > 1 && cross(kept[kept.length - 2], kept[kept.length - 1], p) <= 0) kept.pop(); kept.push(p); } kept.pop(); return kept; };
     return points.length < 3 ? points : [...half(points), ...half([...points].reverse())];
   }
+  // Pale grounds first, the large ones lowest, then all outlines: an overlap never reads as a third organisation.
   function hulls() {
-    const found = groups();
-    if (found.size > MOST_HULL) return;
-    for (const [row, members] of found) {
-      if (members.length < 2) continue;
-      const points = outline(members), wideLine = 2 * (Math.max(...members.slice(0, 60).map(R)) + 5);
-      const trace = () => { g.beginPath(); points.forEach(([x, y], k) => (k ? g.lineTo(x, y) : g.moveTo(x, y))); g.closePath(); };
-      g.lineJoin = g.lineCap = "round";
-      g.globalAlpha = 0.16;
-      g.fillStyle = g.strokeStyle = colour(row);
-      trace(); g.lineWidth = wideLine; g.stroke(); g.fill();
-      g.globalAlpha = 0.9;
-      trace(); g.lineWidth = 1.5; g.setLineDash(dash(row)); g.stroke(); g.setLineDash([]);
-      g.globalAlpha = 1;
+    const found = [...groups()].filter(([, members]) => members.length > 1).sort((a, b) => b[1].length - a[1].length);
+    if (found.length > MOST_HULL) return;
+    g.lineJoin = g.lineCap = "round";
+    const paths = found.map(([row, members]) => {
+      const path = new Path2D();
+      outline(members).forEach(([x, y], k) => (k ? path.lineTo(x, y) : path.moveTo(x, y)));
+      path.closePath();
+      return [row, path, 2 * (Math.max(...members.slice(0, 60).map(R)) + 5)];
+    });
+    for (const [row, path, width] of paths) {
+      g.fillStyle = g.strokeStyle = pale(row);
+      g.lineWidth = width;
+      g.stroke(path);
+      g.fill(path);
     }
+    for (const [row, path] of paths) { g.strokeStyle = colour(row); g.lineWidth = 1.5; g.setLineDash(dash(row)); g.stroke(path); }
+    g.setLineDash([]);
   }
   function node(i) {
     const r = R(i);

@@ -43,7 +43,8 @@ function render({ model, el }) {
     slider.setAttribute("aria-valuetext", s.date);
     when.textContent = `${s.date} (month ${s.shown} of ${s.horizon})`;
     const back = s.shown < s.month ? `, looking back from month ${s.month}` : "";
-    const words = WORDS[s.phase] + back;
+    const warm = s.phase === "preparing" && s.warm_up !== null ? ` month ${s.warm_up} of the 12 before the start` : "";
+    const words = WORDS[s.phase] + warm + back;
     if (phase.textContent !== words) phase.textContent = words;
     error.hidden = !s.error;
     if (error.textContent !== s.error) error.textContent = s.error;
