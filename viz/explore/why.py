@@ -123,7 +123,16 @@ def _motions(run: Run, subject: Subject, named: Names) -> list[Row]:
         said = f"voted {'for' if ballot.passed else 'against'} {motion_words(ballot, motion['about'], named)}"
         sentence = motion_sentence(motion, cast, named=named, me=subject.name)
         bars = _bars(mean_terms(cast), KINDS["vote"])
-        told.append(_entry(run, motion["month"], said, sentence, bars, f"Mean of {len(cast)} partners' votes. {SUMS}"))
+        told.append(
+            _entry(
+                run,
+                motion["month"],
+                said,
+                sentence,
+                bars,
+                SUMS if len(cast) == 1 else f"Mean of {len(cast)} partners. {SUMS}",
+            )
+        )
     return told
 
 
