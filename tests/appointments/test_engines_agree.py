@@ -83,6 +83,13 @@ def test_engines_agree_when_staff_hubs_and_policies_change(scenes: Any) -> None:
     assert min(happened[event] for event in ("withdrawn", "hub", "call", "cancelled", "comes back")) > 0
 
 
+def test_engines_agree_when_staff_change_on_a_day_of_much_sickness(scenes: Any) -> None:
+    """Those who lose a slot ring again in the order of the causes: new sessions first, of all diaries, then sickness."""
+    plans = scenes.changing_staff(scenes.month_plans(4, 2, requests=110.0, gps=(6.3,) * 5, nurse=1.85, access=2))
+    happened = compare(scenes, plans, scenes.beyond_range(sick=0.3))
+    assert happened["withdrawn"] > 100
+
+
 MERGERS: dict[str, tuple[dict[str, Any], list[tuple[int, ...]]]] = {
     "a later practice joins": ({}, [(0, 1, 2), (0, 0, 2), (0, 0, 2)]),
     "an earlier practice joins": ({}, [(0, 1, 2), (2, 1, 2), (2, 1, 2)]),
