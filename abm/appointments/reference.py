@@ -27,13 +27,14 @@ from abm.appointments.demand import (
 from abm.appointments.diary import (
     NOTICE,
 )
+from abm.appointments.events import TOO_MANY_REQUESTS
 from abm.appointments.interface import (
     COLUMN,
     N_COUNTS,
     MonthCounts,
     MonthPlan,
 )
-from abm.appointments.layer import DAY_OPENS, DAY_SECONDS, HUB_OPENS, AppointmentLayer, hub_slots
+from abm.appointments.layer import DAY_OPENS, DAY_SECONDS, HUB_OPENS, TROUBLES, AppointmentLayer, hub_slots
 from abm.appointments.layout import SCATTER, Staff, staff_of, usual_thresholds
 from abm.appointments.random_bits import (
     GAP_UNIT,
@@ -46,6 +47,7 @@ from abm.appointments.rules import (
     SICK,
     session_slots,
 )
+from abm.appointments.tickets import MOST_REQUESTS
 from abm.calendar import is_open
 from abm.errors import InputError
 
@@ -114,6 +116,9 @@ class Practice:
                 return
             second = self.layer.second_of(float(total) * (1.0 / (mean * GAP_UNIT)))
             yield self.env.timeout(self.day * DAY_SECONDS + second - self.env.now)
+            if index > MOST_REQUESTS:
+                day = EPOCH + timedelta(self.day)
+                raise RuntimeError(f"appointments of practice {self.row} on {day}: {TROUBLES[TOO_MANY_REQUESTS]}")
             patient = Patient(self, self.row, self.day, index, 0, self.day, draws)
             self.env.process(patient.life())
             yield self.env.timeout(0)

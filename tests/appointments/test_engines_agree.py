@@ -55,6 +55,12 @@ REGIMES: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]] = {
     "horizon of a day": ({}, {"horizon": 1}, ("abandoned",)),
     "ten times capacity": ({"requests": 600.0, "hub": 0, "hub_slots": (40.0,)}, {}, ("unmet", "hub", "abandoned")),
     "no clinicians": ({"gps": (), "nurse": 0.0, "other": 0.0}, {}, ("booked", "unmet")),
+    "no clinicians, a call first": ({"gps": (), "nurse": 0.0, "other": 0.0, "access": 2}, {}, ("call", "unmet")),
+    "more GPs than a word has bits": (
+        {"requests": 90.0, "gps": (0.6,) * 70, "nurse": 50.0},
+        {},
+        ("booked", "attended", "withdrawn"),
+    ),
     "no patients": ({"requests": 0.0}, {}, ()),
     "much sickness": ({"registrar": 1.0, "cover": 12.0}, {"sick": 0.04}, ("withdrawn",)),
 }
