@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from abm.calendar import FIRST_MONTH
 from abm.columns import CAPABILITIES, Role
+from abm.errors import InputError
 from abm.locality.geography import neighbours
 from abm.locality.locality import Locality
 from abm.locality.presets import age_mix, drawn_need
@@ -50,7 +51,14 @@ def populate(locality: Locality, parameters: ModelParameters, streams: Streams) 
         locality: the place.
         parameters: all groups; `population`, `capacity`, `attitudes`, `commissioning` are read.
         streams: the run's draws.
+
+    Raises:
+        InputError: a practice has no patients.
     """
+    empty = np.flatnonzero(~(locality.practices["list_by_age"].sum(axis=1) > 0))
+    if len(empty):
+        code = locality.practices["code"][empty[0]]
+        raise InputError(f"practice '{code}' of {locality.name} has no patients; allowed are lists above 0")
     practices = _practices(locality, parameters, streams)
     names = locality.commissioners
     commissioners: Columns = {"name": names, "key": _keys(names)}
