@@ -22,6 +22,7 @@ from abm.columns import (
     COMMISSIONER_COLUMNS,
     EDGE_COLUMNS,
     GP_COLUMNS,
+    MERGER_COLUMNS,
     ORGANISATION_COLUMNS,
     PRACTICE_COLUMNS,
     Role,
@@ -32,6 +33,7 @@ from abm.locality.population import populate
 from abm.processes.appointments import diaries_begin, play_appointments
 from abm.processes.attitudes import update_attitudes
 from abm.processes.capacity import set_capacity
+from abm.processes.closures import close_abandoned
 from abm.processes.collaboration import practice_decisions
 from abm.processes.commissioning import update_support
 from abm.processes.conservation import assert_conservation, sessions
@@ -42,6 +44,7 @@ from abm.processes.escalation import escalate
 from abm.processes.finance import settle_month
 from abm.processes.founding import seed_collaborations
 from abm.processes.leadership import update_leadership
+from abm.processes.mergers import talk_of_mergers
 from abm.processes.outcomes import update_outcomes
 from abm.processes.shocks import strike
 from abm.processes.takeovers import offer_takeovers
@@ -139,6 +142,13 @@ PHASES: tuple[Phase, ...] = (
     Phase("unions", consolidate, "6.11", "trust, places, engagement", "memberships, leaders, capability, reserves"),
     Phase("escalation", escalate, "6.11", "engagement, money, support", "forms, memberships, trust"),
     Phase(
+        "mergers",
+        talk_of_mergers,
+        "6.11",
+        "trust, places, pressure, incomes",
+        "talks, lists, posts, memberships, organisations, trust, burnout",
+    ),
+    Phase(
         "withdrawal",
         withdraw_and_dissolve,
         "6.12",
@@ -151,6 +161,13 @@ PHASES: tuple[Phase, ...] = (
         "6.5, 6.11",
         "distress, incomes, practices without partners",
         "operators, memberships, posts, status",
+    ),
+    Phase(
+        "closures",
+        close_abandoned,
+        "6.5",
+        "practices without partners, trust, places",
+        "lists, posts, memberships, organisations",
     ),
     Phase("ageing of lists", grow_lists, "5", "lists", "lists by age", warm_up=True, yearly=True),
     Phase("finance", settle_month, "6.16", "lists, staff, memberships", "income, expenses, payments", warm_up=True),
@@ -191,6 +208,7 @@ class FederationModel(mesa.Model):
         organisations = Table("organisations", ORGANISATION_COLUMNS)
         commissioners, edges = Table("commissioners", COMMISSIONER_COLUMNS), Table("trust", EDGE_COLUMNS)
         people = populate(place, parameters, streams)
+        mergers = Table("mergers", MERGER_COLUMNS)
         for table, rows in (
             (practices, people.practices),
             (commissioners, people.commissioners),
@@ -198,6 +216,7 @@ class FederationModel(mesa.Model):
             (edges, people.edges),
         ):
             table.add(len(next(iter(rows.values()))), **rows)
+        practices.served_by[:] = np.arange(len(practices))
         log = DecisionLog()
         world = World(
             scenario=scenario,
@@ -210,6 +229,7 @@ class FederationModel(mesa.Model):
             practices=practices,
             organisations=organisations,
             commissioners=commissioners,
+            mergers=mergers,
             trust=TrustNetwork(edges, practices, parameters.population.trust_commissioner),
             ledger=Ledger(gps, practices, organisations),
             events=EventLog(),

@@ -88,6 +88,7 @@ class StandingPlace:
             registrar_fte=plan.registrar_fte * staff,
             nurse_fte=plan.nurse_fte * staff,
             other_fte=plan.other_fte * staff,
+            served_by=None,
         )
         chosen = self.rows if rows is None else rows
         return plan if len(chosen) == len(world.practices) else _of_rows(plan, chosen)

@@ -90,6 +90,7 @@ class World:
     practices: Table
     organisations: Table
     commissioners: Table
+    mergers: Table
     trust: TrustNetwork
     ledger: Ledger
     events: EventLog
@@ -185,6 +186,10 @@ class World:
         """Practices that an operator runs."""
         return np.asarray(self.practices.status == Status.ACQUIRED)
 
+    def closed_to_members(self) -> NDArray[np.bool_]:
+        """Practices of operators and super-partnerships, which nobody joins but by takeover or merger."""
+        return self.acquired() | self.in_form(Form.SUPER_PARTNERSHIP)
+
     def formal_members(self) -> NDArray[np.bool_]:
         """Practices in a formal organisation."""
         return np.asarray((self.practices.organisation >= 0) & (self.of_organisation("form", -1) > Form.INFORMAL))
@@ -199,6 +204,25 @@ class World:
     def living_organisations(self) -> Rows:
         """Rows of the organisations that exist."""
         return np.flatnonzero(self.organisations.alive)
+
+    def is_open(self) -> NDArray[np.bool_]:
+        """Practices that exist: neither part of another one nor closed."""
+        return np.asarray((self.practices.status != Status.MERGED) & (self.practices.status != Status.CLOSED))
+
+    def open_practices(self) -> Rows:
+        """Rows of the practices that exist."""
+        return np.flatnonzero(self.is_open())
+
+    def sites(self) -> Rows:
+        """Sites from which requests come to each practice: its own and those of practices it has merged with."""
+        return (
+            np.bincount(self.practices.served_by[self.practices.site_share > 0], minlength=len(self.practices))
+            * self.is_open()
+        )
+
+    def sites_of(self, organisation: int) -> int:
+        """Members of an organisation, counted by site."""
+        return int(self.sites()[self.ledger.members(organisation)].sum())
 
     def can_vote(self) -> NDArray[np.bool_]:
         """Practices that have partners to vote."""

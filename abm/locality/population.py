@@ -134,6 +134,7 @@ def _practices(locality: Locality, parameters: ModelParameters, streams: Streams
         "registrar_per_patient": registrars / size,
         "nurse_per_patient": nurses / size,
         "other_per_patient": others / size,
+        "premises": _bounded(streams, people.premises, "premises at start", keys, people.premises_least, np.inf),
         "capability": streams.beta(shape[0], shape[1], "capability at start", START, keys[:, None], ordinals),
         "quality": np.full(len(keys), people.quality),
         "continuity": np.full(len(keys), people.continuity),

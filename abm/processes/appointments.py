@@ -51,18 +51,20 @@ def plan_of(world: World, first_day: date, last_day: date, calendar_month: int) 
     member = practices.organisation >= 0
     of_hub = np.where(member, practices.organisation, -1).astype(np.int64)
     of_hub[member] = np.where(hubs[of_hub[member]] > 0, of_hub[member], -1)
+    served_by = practices.served_by.astype(np.int64)
+    requests = requests_per_open_day(
+        demand,
+        practices.list_by_age,
+        practices.need,
+        practices.integration,
+        world.years,
+        season(demand.season_amplitude, calendar_month) * world.weather.demand,
+    )
     n = len(practices)
     return MonthPlan(
         first_day=first_day,
         last_day=last_day,
-        requests_per_open_day=requests_per_open_day(
-            demand,
-            practices.list_by_age,
-            practices.need,
-            practices.integration,
-            world.years,
-            season(demand.season_amplitude, calendar_month) * world.weather.demand,
-        ),
+        requests_per_open_day=requests[served_by] * practices.site_share[:, None],
         gp_practice=gps.practice[in_post].astype(np.int64),
         gp_key=gps.key[in_post],
         gp_sessions=gps.clinical_sessions[in_post].copy(),
@@ -76,6 +78,7 @@ def plan_of(world: World, first_day: date, last_day: date, calendar_month: int) 
         access_model=np.full(n, ACCESS_MODELS.index(policy.access_model), np.int8),
         pharmacy_first=np.full(n, policy.pharmacy_first),
         shared_record=np.full(n, policy.shared_record),
+        served_by=served_by,
     )
 
 

@@ -45,6 +45,7 @@ def update_motives(world: World) -> None:
     edges = world.trust.edges
     same = practices.commissioner[edges.source] == practices.commissioner[edges.target]
     weight = rules.norm_weight(p, edges.distance, edges.trust, same, world.policy.cross_ccg)
+    weight = weight * world.is_open()[edges.target]
     collaborates = practices.organisation[edges.target] >= 0
     total = np.bincount(edges.source, weight, len(practices))
     seen = np.bincount(edges.source, weight * collaborates, len(practices))
@@ -296,10 +297,14 @@ def _place_the_undecided(world: World) -> None:
     if _months_to_deadline(world) != 1:
         return
     practices = world.practices
-    candidates = np.flatnonzero(~world.formal_members() & (practices.noes < world.parameters.founding.deadline_noes))
+    candidates = np.flatnonzero(
+        world.is_open() & ~world.formal_members() & (practices.noes < world.parameters.founding.deadline_noes)
+    )
     for practice in candidates[np.argsort(practices.name[candidates], kind="stable")]:
         formal = (
-            world.formal_members() & ~world.acquired() & (practices.commissioner == practices.commissioner[practice])
+            world.formal_members()
+            & ~world.closed_to_members()
+            & (practices.commissioner == practices.commissioner[practice])
         )
         rows = np.flatnonzero(formal)
         distance = np.hypot(practices.x[rows] - practices.x[practice], practices.y[rows] - practices.y[practice])

@@ -59,7 +59,13 @@ def close_membership(world: World, practice: int, why: str) -> None:
 
 
 def dissolve(
-    world: World, organisation: int, why: str, *, collapse: bool = True, heirs: NDArray[np.int64] | None = None
+    world: World,
+    organisation: int,
+    why: str,
+    *,
+    collapse: bool = True,
+    bitter: bool = True,
+    heirs: NDArray[np.int64] | None = None,
 ) -> None:
     """End an organisation: its last members share its reserve or debt, are free, and wait before they explore again.
 
@@ -67,6 +73,7 @@ def dissolve(
         organisation: its row.
         why: for the log.
         collapse: the organisation failed, which neighbours notice; not where its members went on to another.
+        bitter: its members remember the end as a bad experience and wait; not where they became one practice.
         heirs: who shares its reserve or debt; left out, its last members.
     """
     organisations, practices, p = world.organisations, world.practices, world.parameters.withdrawal
@@ -77,8 +84,9 @@ def dissolve(
     for practice in members:
         close_membership(world, int(practice), "the organisation ended")
     practices.status[members[world.acquired()[members]]] = Status.MANAGED
-    practices.cooldown[members] = p.cooldown
-    practices.history[members] -= 1.0
+    if bitter:
+        practices.cooldown[members] = p.cooldown
+        practices.history[members] -= 1.0
     if collapse:
         witness(world, members, -world.parameters.attitudes.witness_failure)
         organisations.collapsed[organisation] = True

@@ -97,12 +97,12 @@ def update_organisations(world: World) -> None:
 
 
 def update_membership_totals(world: World) -> None:
-    """Population, number of members and mean engagement of every organisation."""
+    """Population, number of members (by site) and mean engagement of every organisation."""
     practices, organisations = world.practices, world.organisations
     member = practices.organisation >= 0
     of, lists = practices.organisation[member], world.lists()[member]
     organisations.population[:] = np.bincount(of, lists, len(organisations))
-    organisations.members[:] = np.bincount(of, minlength=len(organisations))
+    organisations.members[:] = np.bincount(of, world.sites()[member], len(organisations))
     weighted = np.bincount(of, lists * practices.engagement[member], len(organisations))
     organisations.engagement[:] = weighted / np.where(organisations.population > 0, organisations.population, 1.0)
 

@@ -48,11 +48,21 @@ def settle_month(world: World) -> None:
     practices.distributed[:] += practices.distribution
     received = practices.head_money + practices.target_money + practices.distribution
     practices.income[:] = core + received - practices.fee
-    practices.expenses[:] = non_gp - practices.scale_saving + pay + practices.locum_costs
+    practices.merger_costs[:] = practices.talks_due + _cost_of_merging(world, lists)
+    practices.talks_due[:] = 0.0
+    practices.expenses[:] = non_gp - practices.scale_saving + pay + practices.locum_costs + practices.merger_costs
 
     _book_commissioners(world, core, lists, weeks)
     _book_organisations(world, legal_work)
     _update_incomes(world, per_fte)
+
+
+def _cost_of_merging(world: World, lists: Array) -> Array:
+    """Set-up of merged practices, £ a month; super-partnerships pay it as the fee of their organisation."""
+    p = world.parameters.finance
+    fresh = world.month - world.practices.merged_since < p.setup_months
+    own = fresh & ~world.in_form(Form.SUPER_PARTNERSHIP)
+    return np.where(own, p.setup_cost[Form.SUPER_PARTNERSHIP] * lists / p.setup_months, 0.0)
 
 
 def _book_commissioners(world: World, core: Array, lists: Array, weeks: float) -> None:

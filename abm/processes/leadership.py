@@ -39,7 +39,7 @@ def posts_of(world: World, organisation: int) -> dict[str, Rows]:
 def _wanted(world: World, organisation: int) -> dict[str, int]:
     """How many leaders of each kind the policy's mode asks for."""
     mode = float(world.organisations.leader_mode[organisation])
-    members = world.ledger.members(organisation).size
+    members = world.sites_of(organisation)
     team = rules.team_size(world.parameters.leadership, members)
     return {HEROIC: int(mode < 1.0), TEAM: team if mode > 0.0 else 0}
 
@@ -172,7 +172,7 @@ def lead(world: World, organisation: int) -> None:
     posts = posts_of(world, organisation)
     required = rules.required_sessions(
         p,
-        world.ledger.members(organisation).size,
+        world.sites_of(organisation),
         form > Form.INFORMAL,
         world.month - organisations.founded[organisation] > p.mature_months,
         float(organisations.goals[organisation]),

@@ -26,7 +26,7 @@ def withdraw_and_dissolve(world: World) -> None:
 def _withdraw(world: World) -> None:
     """Each member with partners may withdraw; those who do go one after another, in an order drawn by lot."""
     practices, p = world.practices, world.parameters.withdrawal
-    rows = np.flatnonzero((practices.organisation >= 0) & world.can_vote())
+    rows = np.flatnonzero((practices.organisation >= 0) & world.can_vote() & ~world.in_form(Form.SUPER_PARTNERSHIP))
     form = world.organisations.form[practices.organisation[rows]]
     reference = max(1.0, world.references.partner_income)
     engagement, benefit = practices.engagement[rows], practices.net_benefit[rows] / reference
@@ -57,7 +57,8 @@ def _dissolve_failing(world: World) -> None:
         owned = organisations.form[row] == Form.MULTI_PRACTICE_OPERATOR
         if owned and world.month - organisations.founded[row] < world.parameters.finance.setup_months:
             continue  # its owners bear what the set-up costs them
-        failing = organisations.engagement[row] < p.low_engagement and not owned  # nobody's interest holds it
+        one = owned or organisations.form[row] == Form.SUPER_PARTNERSHIP  # nobody's interest holds it together
+        failing = organisations.engagement[row] < p.low_engagement and not one
         organisations.low_months[row] = organisations.low_months[row] + 1 if failing else 0
         population = float(organisations.population[row])
         why = rules.why_it_fails(p, int(organisations.low_months[row]), float(organisations.reserve[row]), population)

@@ -203,8 +203,8 @@ def _without_partners(world: World) -> None:
     """A practice without partners makes a salaried GP partner; failing that its commissioner manages it."""
     practices, gps = world.practices, world.gps
     partners = world.sum_by_practice(world.partners())
-    acquired = practices.status == Status.ACQUIRED
-    for practice in np.flatnonzero((partners == 0) & ~acquired):
+    own = world.is_open() & ~world.acquired()
+    for practice in np.flatnonzero((partners == 0) & own):
         staff = world.ledger.holders("post", int(practice))
         if staff.size and world.seam.decide(
             "promote",
@@ -217,12 +217,12 @@ def _without_partners(world: World) -> None:
             longest = staff[np.lexsort((gps.name[staff], gps.joined[staff]))[0]]
             make_partner(world, int(longest), "the practice had no partner")
             partners[practice] = 1
-    managed = (partners == 0) & ~acquired
+    managed = (partners == 0) & own
     was = practices.status == Status.MANAGED
     for rows, kind in ((managed & ~was, "managed by commissioner"), (was & ~managed, "run by partners again")):
         if rows.any():
             world.event(kind, practices.name[rows])
-    practices.status[~acquired] = np.where(managed, Status.MANAGED, Status.ACTIVE)[~acquired]
+    practices.status[own] = np.where(managed, Status.MANAGED, Status.ACTIVE)[own]
 
 
 def _fill_board_seats(world: World) -> None:

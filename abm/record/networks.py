@@ -84,6 +84,7 @@ def measures(practices: pd.DataFrame, trust: pd.DataFrame) -> dict[str, float]:
 
     n = len(practices)
     row = {name: i for i, name in enumerate(practices["practice"])}
+    trust = trust[trust["source"].isin(row) & trust["target"].isin(row)]  # trust outlives practices that have ended
     pairs, strength = _ties(trust["source"].map(row).to_numpy(int), trust["target"].map(row).to_numpy(int), trust, n)
     graph = nx.Graph()
     graph.add_nodes_from(range(n))

@@ -25,6 +25,7 @@ from abm.columns import (
     Legal,
     Role,
     Status,
+    Talks,
 )
 from abm.record.month import Month, mean, percentile, quintile_slope, share
 
@@ -116,6 +117,8 @@ MODEL: tuple[Series, ...] = (
     Series("federation_share", "Practices in federations", "share", lambda m: m.of_form(Form.FEDERATION).mean()),
     Series("community_health_share", "Practices in community health organisations", "share",
            lambda m: m.of_form(Form.COMMUNITY_HEALTH_ORGANISATION).mean()),
+    Series("super_partnership_share", "Practices that are super-partnerships", "share",
+           lambda m: m.of_form(Form.SUPER_PARTNERSHIP).mean()),
     Series("acquired_share", "Practices run by operators", "share",
            lambda m: (m.practices.status == Status.ACQUIRED).mean()),
     Series("patients_in_organisations_share", "Patients of practices in organisations", "share",
@@ -127,9 +130,12 @@ MODEL: tuple[Series, ...] = (
            lambda m: share(m.population[(m.population >= BAND[0]) & (m.population <= BAND[1])], m.list)),
     Series("lists_over_20000_share", "Practices of over 20,000 patients", "share",
            lambda m: (m.list > LARGE_LIST).mean()),
+    Series("sites_per_practice", "Sites of a practice, mean", "sites", lambda m: m.sites.mean()),
     Series("organisations", "Organisations", "organisations", lambda m: len(m.alive), "i8"),
     Series("federations", "Federations", "organisations",
            lambda m: (m.organisations.form[m.alive] == Form.FEDERATION).sum(), "i8"),
+    Series("super_partnerships", "Super-partnerships", "organisations",
+           lambda m: (m.organisations.form[m.alive] == Form.SUPER_PARTNERSHIP).sum(), "i8"),
     Series("organisation_population_mean", "Mean population of an organisation", "patients",
            lambda m: share(m.population[m.alive], np.ones(len(m.alive)))),
     Series("organisation_population_p10", "Population of an organisation, 10th percentile", "patients",
@@ -147,6 +153,16 @@ MODEL: tuple[Series, ...] = (
            lambda m: m.world.events.count(m.world.month, "became federation"), "i8"),
     Series("takeovers", "Practices taken over by operators", "practices/month",
            lambda m: m.world.events.count(m.world.month, "taken over"), "i8"),
+    Series("mergers_begun", "Mergers of practices that were begun", "mergers/month",
+           lambda m: ((m.world.mergers.began == m.world.month) & (m.world.mergers.due > m.world.month)).sum(), "i8"),
+    Series("mergers_failed", "Mergers of practices that failed once begun", "mergers/month",
+           lambda m: ((m.world.mergers.stage == Talks.FAILED) & (m.world.mergers.ended == m.world.month)
+                      & (m.world.mergers.began < m.world.month)).sum(), "i8"),
+    Series("mergers", "Mergers of practices", "mergers/month", lambda m: m.talks(Talks.MERGED), "i8"),
+    Series("practices_merged", "Practices that became part of another", "practices/month",
+           lambda m: m.world.events.count(m.world.month, "merged"), "i8"),
+    Series("closures", "Practices closed", "practices/month",
+           lambda m: m.world.events.count(m.world.month, "closed"), "i8"),
     Series("withdrawals", "Practices that withdrew from an organisation", "practices/month",
            lambda m: (m.practices.withdrew == m.world.month).sum(), "i8"),
     Series("organisations_formed", "Organisations formed", "organisations/month", lambda m: m.formed, "i8"),
@@ -240,7 +256,7 @@ def _count(name: str, label: str, unit: str = "requests/month") -> Series:
 
 
 PRACTICES: tuple[Series, ...] = (
-    Series("practice", "Practice", "name", lambda m: np.arange(len(m.practices)), "names:practices"),
+    Series("practice", "Practice", "name", lambda m: m.rows, "names:practices"),
     Series("organisation", "Organisation", "name", lambda m: m.practices.organisation, "names:organisations"),
     Series("form", "Form of the organisation", "word",
            lambda m: np.append(m.organisations.form, -1)[m.practices.organisation], "words:form"),
@@ -248,6 +264,7 @@ PRACTICES: tuple[Series, ...] = (
     Series("status", "Status", "word", lambda m: m.practices.status, "words:status"),
     _practice("x", "Place, eastwards"), _practice("y", "Place, northwards"), _practice("deprivation", "Deprivation"),
     Series("list", "Registered patients", "patients", lambda m: m.list),
+    Series("sites", "Sites", "sites", lambda m: m.sites, "i2"),
     Series("partners", "Partners", "GPs", lambda m: m.practice_heads(Role.PARTNER), "i2"),
     Series("salaried", "Salaried GPs", "GPs", lambda m: m.practice_heads(Role.SALARIED), "i2"),
     Series("fte", "GP full-time equivalents", "FTE", lambda m: m.practice_fte, "f4"),
@@ -291,6 +308,7 @@ ORGANISATIONS: tuple[Series, ...] = (
     _organisation("founded", "Month founded", "i4"),
     Series("members", "Members", "practices",
            lambda m: np.bincount(m.practices.organisation[m.member], minlength=len(m.organisations))[m.alive], "i4"),
+    Series("sites", "Sites of its members", "sites", lambda m: m.organisations.members[m.alive], "i4"),
     Series("population", "Population", "patients", lambda m: m.population[m.alive]),
     Series("leaders", "Leaders", "GPs",
            lambda m: np.bincount(m.gps.leads[m.gps.leads >= 0], minlength=len(m.organisations))[m.alive], "i4"),

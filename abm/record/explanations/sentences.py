@@ -90,7 +90,12 @@ def _facts(kind: Kind, terms: Mapping[str, float]) -> list[str]:
 
 
 def _level(words: str, value: float) -> str:
-    return words.replace("GPs", "GP").format(value) if value == 1 else words.format(value)
+    return _minus(words.replace("GPs", "GP").format(value) if value == 1 else words.format(value))
+
+
+def _minus(text: str) -> str:
+    """A number below zero with a real minus."""
+    return text.replace("-", "−")
 
 
 def _factors(terms: Mapping[str, float], say: Callable[[str, float], str]) -> list[str]:
@@ -102,7 +107,7 @@ def _factors(terms: Mapping[str, float], say: Callable[[str, float], str]) -> li
     told = []
     for name, value in found:
         fact = name.removesuffix(FACTOR)
-        level = f" ({LEVELS.get(fact, '{:.2f}').format(terms[fact])})" if fact in terms else ""
+        level = f" ({_minus(LEVELS.get(fact, '{:.2f}').format(terms[fact]))})" if fact in terms else ""
         told.append(f"{say(name, value - 1)}{level} made it {value:.1f} times as likely")
     hazard = terms.get("hazard")
     return [*told, *([] if hazard is None else [f"at a rate of {_rate(hazard)} a year"])]
