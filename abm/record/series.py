@@ -26,7 +26,7 @@ from abm.columns import (
     Role,
     Status,
 )
-from abm.record.month import Month, mean, percentile, quintile_slope, share
+from abm.record.month import NAN, Month, mean, percentile, quintile_slope, share
 
 Array = NDArray[np.float64]
 
@@ -139,6 +139,16 @@ MODEL: tuple[Series, ...] = (
            _population(90)),
     Series("concentration", "Herfindahl index of patients by provider, mean of commissioners",
            "index 0 to 1", lambda m: m.concentration),
+    Series("trust_density", "Pairs of practices that trust each other (above 0.2), of all pairs", "share",
+           lambda m: NAN if m.ties is None else m.ties.density),
+    Series("trust_components", "Parts of the trust network without a tie between them", "parts",
+           lambda m: NAN if m.ties is None else len(m.ties.parts())),
+    Series("trust_modularity", "Modularity of the trust network (Louvain), once a year", "index -0.5 to 1",
+           lambda m: m.modularity),
+    Series("trust_assortativity", "Correlation of deprivation between practices that trust each other", "-1 to 1",
+           lambda m: NAN if m.ties is None else m.ties.assortativity(m.practices.deprivation)),
+    Series("compactness", "Distance of fellow members over that of any two practices", "ratio",
+           lambda m: m.compactness),
     Series("joins", "Practices that joined an organisation", "practices/month", lambda m: m.joins, "i8"),
     Series("departures", "Practices that left an organisation", "practices/month", lambda m: m.departures, "i8"),
     Series("unions", "Organisations that became part of another", "organisations/month",
