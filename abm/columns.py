@@ -30,7 +30,7 @@ class Status(IntEnum):
 
     ACTIVE = 0
     MANAGED = 1  # without partners: run by its commissioner
-    ACQUIRED = 2  # run by an operator that employs all its GPs
+    ACQUIRED = 2  # run by an operator or a trust that employs all its GPs
 
 
 class Form(IntEnum):
@@ -40,11 +40,18 @@ class Form(IntEnum):
     FEDERATION = 1
     COMMUNITY_HEALTH_ORGANISATION = 2
     MULTI_PRACTICE_OPERATOR = 3
+    TRUST_LED = 4
 
     @property
     def words(self) -> str:
         """As people say it."""
+        if self == Form.TRUST_LED:
+            return "trust-led organisation"
         return self.name.lower().replace("multi_", "multi-").replace("_", " ")
+
+
+OWNED = (Form.MULTI_PRACTICE_OPERATOR, Form.TRUST_LED)
+"""Forms of which somebody owns the practices and employs their GPs, with a central team that leads."""
 
 
 class Legal(IntEnum):
@@ -54,6 +61,7 @@ class Legal(IntEnum):
     COMPANY = 1
     COMMUNITY_INTEREST_COMPANY = 2
     LIMITED_LIABILITY_PARTNERSHIP = 3
+    TRUST = 4
 
 
 GP_COLUMNS = {
@@ -171,7 +179,7 @@ ORGANISATION_COLUMNS = {
     "name": Column(NAME, "", meaning="founder and month"),
     "key": Column("u8"),
     "alive": Column("?", True),
-    "operator": Column(NAME, "", meaning="operator whose practices it runs, empty for others"),
+    "owner": Column(NAME, "", meaning="operator or trust that owns it, empty for others"),
     "form": Column("i1", meaning="Form"),
     "legal": Column("i1", meaning="Legal"),
     "founder": Column("i4", -1, meaning="row of the founding practice"),
@@ -195,7 +203,7 @@ ORGANISATION_COLUMNS = {
     "relation_commissioner": Column("f8"),
     "relation_hospital": Column("f8"),
     "reserve": Column("f8", unit="£", meaning="earned less spent and passed on; negative in debt"),
-    "income": Column("f8", unit="£/month", meaning="fees, or what the practices of an operator earn"),
+    "income": Column("f8", unit="£/month", meaning="fees, or what the practices of an operator or trust earn"),
     "overhead": Column("f8", unit="£/month", meaning="managers and legal work"),
     "staffed_for": Column("f8", unit="patients", meaning="population for which managers are employed"),
     "earned": Column("f8", unit="£", meaning="income since it was founded"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from abm.columns import Form, Role, Status
+from abm.columns import OWNED, Form, Role, Status
 from abm.processes.endings import LEAST_MEMBERS
 from abm.world import World
 
@@ -120,7 +120,7 @@ def reserves(world: World, fees: Array) -> None:
     member = practices.organisation >= 0
     owned = np.bincount(practices.organisation[member], profits[member], len(organisations))
     _equal(world, "income of organisations", organisations.income, fees + owned)
-    _equal(world, "profits of operators", owned.sum(), profits.sum())
+    _equal(world, "profits of operators and trusts", owned.sum(), profits.sum())
     kept = organisations.earned - organisations.spent - organisations.passed_on
     _equal(world, "reserves", organisations.reserve, kept)
     _equal(world, "reserves of what has ended", organisations.reserve[~organisations.alive], 0.0)
@@ -162,10 +162,10 @@ def memberships(world: World) -> None:
     member = practices.organisation >= 0
     _true(world, "members of living organisations", organisations.alive[practices.organisation[member]])
     counts = np.bincount(practices.organisation[member], minlength=len(organisations))
-    operator = organisations.form == Form.MULTI_PRACTICE_OPERATOR
-    least = np.where(operator, 1, LEAST_MEMBERS)
+    least = np.where(np.isin(organisations.form, OWNED), 1, LEAST_MEMBERS)
     _true(world, "enough members", (counts >= least)[organisations.alive])
-    _true(world, "operators run what they own", world.in_form(Form.MULTI_PRACTICE_OPERATOR) == world.acquired())
+    owned = member & np.isin(world.of_organisation("form", -1), OWNED)
+    _true(world, "operators and trusts run what they own", owned == world.acquired())
     _true(world, "forms", np.isin(organisations.form, list(Form)))
     if world.month % 12 == 0 or world.month == world.scenario.horizon:
         world.ledger.check()

@@ -71,7 +71,7 @@ def _book_commissioners(world: World, core: Array, lists: Array, weeks: float) -
 def _book_organisations(world: World, setup: Array) -> None:
     """Fees pay managers, whose posts follow the population with a delay, and legal work; the balance is the reserve.
 
-    An operator takes no fees but all that its practices earn; its owners pay for the set-up.
+    An operator or trust takes no fees but all that its practices earn, and pays for the set-up from its own.
     """
     practices, organisations, p = world.practices, world.organisations, world.parameters.finance
     if not len(organisations):

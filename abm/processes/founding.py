@@ -74,6 +74,8 @@ def legal_form(world: World, form: Form, key: int) -> Legal:
         return Legal.COMMUNITY_INTEREST_COMPANY
     if form == Form.MULTI_PRACTICE_OPERATOR:
         return Legal.COMPANY
+    if form == Form.TRUST_LED:
+        return Legal.TRUST
     shares = np.cumsum(world.parameters.founding.legal_shares)
     return Legal(1 + int(np.searchsorted(shares, world.one("legal form", key) * shares[-1], side="right")))
 

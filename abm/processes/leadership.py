@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.columns import Form, Role
+from abm.columns import OWNED, Form, Role
 from abm.decisions import leaders as rules
 from abm.decisions.hazards import chance
 from abm.world import World
@@ -19,7 +19,7 @@ def update_leadership(world: World) -> None:
     for organisation in world.living_organisations():
         row = int(organisation)
         world.organisations.leader_mode[row] = world.policy.leader_mode
-        if world.organisations.form[row] == Form.MULTI_PRACTICE_OPERATOR:
+        if world.organisations.form[row] in OWNED:
             lead(world, row)
             continue
         _depart(world, row)
@@ -166,7 +166,7 @@ def lead(world: World, organisation: int) -> None:
     """Requirement, supply and effect of leadership this month."""
     gps, organisations, p = world.gps, world.organisations, world.parameters.leadership
     form, mode = int(organisations.form[organisation]), float(organisations.leader_mode[organisation])
-    if form == Form.MULTI_PRACTICE_OPERATOR:  # a central team leads
+    if form in OWNED:  # a central team leads
         organisations.leadership[organisation] = world.parameters.takeovers.leadership
         return
     posts = posts_of(world, organisation)

@@ -32,7 +32,7 @@ BAD = {
     ),
     "unknown lever of a change": (
         PLACE + "[[change]]\nmonth = 3\nfund_per_hed = 1",
-        "change[1].fund_per_hed = 1 is an unknown key; allowed are the 28 keys that `gpfed schema` lists; did you mean "
+        "change[1].fund_per_hed = 1 is an unknown key; allowed are the 29 keys that `gpfed schema` lists; did you mean "
         "'fund_per_head'?",
     ),
     "unknown key of a shock": (

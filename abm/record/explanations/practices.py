@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import isnan
 from typing import TYPE_CHECKING
 
+from abm.columns import Form
 from abm.record.explanations.memory import rows
 from abm.record.explanations.timeline import MOTIONS, SAME_THING, Row, Setting, Timeline, quiet_lines, quiet_rows
 from abm.record.explanations.weighing import count, joined
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 
 RUN_BY = {"active": "", "managed": "; its commissioner runs it", "acquired": "; an operator runs it"}
+TRUST_RUNS = "; an NHS trust runs it"
 
 
 def practice_page(setting: Setting) -> tuple[list[str], Timeline]:
@@ -57,7 +59,7 @@ def _standing(setting: Setting) -> list[str]:
     row = rows(table[table["practice"] == me])[0]
     heads = [(row["partners"], "partner"), (row["salaried"], "salaried GP")]
     staff = joined([count(number, word) for number, word in heads if number]) or "no GP"
-    managed = RUN_BY[row["status"]]
+    managed = TRUST_RUNS if row["form"] == Form.TRUST_LED.words else RUN_BY[row["status"]]
     burnout = "" if isnan(row["burnout"]) else f", burnout {row['burnout']:.2f}"  # it needs a GP
     inside = (
         f"Member of {setting.names(row['organisation'])}, engagement {row['engagement']:.2f}."

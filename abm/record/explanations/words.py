@@ -104,8 +104,8 @@ KINDS: dict[str, Kind] = {
         "factors", "step down", "go on leading", "step down", facts={"burnout": BURNOUT},
     ),
     "hand_over": Kind(
-        {"go on managing it": "went on managing {about}", "hand it over": "handed {about} over to an operator"},
-        "lot", "hand it over", "go on managing it", "hand a practice over to an operator",
+        {"go on managing it": "went on managing {about}", "hand it over": "handed {about} over to be run for it"},
+        "lot", "hand it over", "go on managing it", "hand a practice over",
         facts={"partnerless": "it had been without partners for {:.0f} months"},
     ),
     "promote": Kind(
