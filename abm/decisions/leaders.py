@@ -13,9 +13,9 @@ from abm.scenario.parameters.leadership import LeadershipParameters
 Array = NDArray[np.float64]
 
 
-def suitability(p: LeadershipParameters, skill: Array, burnout: Array, attitude: Array) -> Array:
-    """How far each GP recommends themselves as leader."""
-    return skill - p.choice_burnout * burnout + p.choice_attitude * attitude
+def suitability_terms(p: LeadershipParameters, skill: Array, burnout: Array, attitude: Array) -> dict[str, Array]:
+    """How far each GP recommends themselves as leader, term by term."""
+    return {"skill": skill, "burnout": -p.choice_burnout * burnout, "attitude": p.choice_attitude * attitude}
 
 
 def team_size(p: LeadershipParameters, members: int) -> int:

@@ -303,8 +303,18 @@ def _place_the_undecided(world: World) -> None:
         )
         rows = np.flatnonzero(formal)
         distance = np.hypot(practices.x[rows] - practices.x[practice], practices.y[rows] - practices.y[practice])
-        for member in rows[np.argsort(distance, kind="stable")]:
-            organisation = int(practices.organisation[member])
-            if world.organisation_agents[organisation].room_for(float(world.lists()[practice])):
-                join(world, int(practice), organisation, "placed by the commissioner at the deadline")
-                break
+        nearest: dict[int, float] = {}
+        for member in np.argsort(distance, kind="stable"):
+            nearest.setdefault(int(practices.organisation[rows[member]]), float(distance[member]))
+        size = float(world.lists()[practice])
+        open_to = [row for row in nearest if world.organisation_agents[row].room_for(size)]
+        if not open_to:
+            continue
+        chosen = world.seam.pick(
+            "place",
+            str(world.commissioners.name[practices.commissioner[practice]]),
+            world.organisations.name[open_to].tolist(),
+            {"distance": np.array([-nearest[row] for row in open_to])},
+            about=str(practices.name[practice]),
+        )
+        join(world, int(practice), open_to[chosen], "placed by the commissioner at the deadline")

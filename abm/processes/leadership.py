@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,6 +12,7 @@ from abm.decisions import leaders as rules
 from abm.decisions.hazards import chance
 from abm.world import World
 
+Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
 HEROIC, TEAM = "leader", "one of the leaders"
 
@@ -129,12 +132,21 @@ def appoint(world: World, organisation: int, kind: str) -> None:
         retire_leader(world, int(gp), "fewer leaders are needed")
     if missing <= 0:
         return
-    for gp in candidates(world, organisation, alone=kind == HEROIC)[:missing]:
+    for gp in _chosen(world, organisation, candidates(world, organisation, alone=kind == HEROIC), missing):
         world.ledger.open("leader", int(gp), organisation, kind, world.month, "most suitable")
         gps.leads_alone[gp] = kind == HEROIC
         gps.role_on_appointment[gp] = gps.role[gp]
         gps.lead_sessions_agreed[gp] = sessions
         world.event("leader appointed", gps.name[gp], world.organisations.name[organisation], gps.skill[gp], kind)
+
+
+def _chosen(world: World, organisation: int, rows: Rows, posts: int) -> Iterator[int]:
+    """Those of the candidates whom the organisation appoints, one after another."""
+    while posts > 0 and rows.size:
+        names = world.gps.name[rows].tolist()
+        chosen = world.seam.pick("appoint", str(world.organisations.name[organisation]), names, _suits(world, rows))
+        yield int(rows[chosen])
+        rows, posts = np.delete(rows, chosen), posts - 1
 
 
 def candidates(world: World, organisation: int, *, alone: bool) -> Rows:
@@ -157,9 +169,14 @@ def candidates(world: World, organisation: int, *, alone: bool) -> Rows:
 
 def by_suitability(world: World, rows: Rows) -> Rows:
     """GPs in the order in which they recommend themselves as leaders."""
+    score = np.sum(list(_suits(world, rows).values()), axis=0)
+    return rows[np.lexsort((world.gps.name[rows], -score))]
+
+
+def _suits(world: World, rows: Rows) -> dict[str, Array]:
+    """What recommends each GP as leader."""
     gps = world.gps
-    score = rules.suitability(world.parameters.leadership, gps.skill[rows], gps.burnout[rows], gps.attitude[rows])
-    return rows[np.lexsort((gps.name[rows], -score))]
+    return rules.suitability_terms(world.parameters.leadership, gps.skill[rows], gps.burnout[rows], gps.attitude[rows])
 
 
 def lead(world: World, organisation: int) -> None:

@@ -143,11 +143,13 @@ def _sought(world: World, taker: Taker) -> int | None:
     distressed = months >= world.parameters.workforce.distress_months + taker.waits
     if not taker.seeks_any:
         rows, months, distressed = rows[distressed], months[distressed], distressed[distressed]
+    fits = np.array([_has_room(world, taker, int(practice)) for practice in rows], bool)
+    rows, waited = rows[fits], np.where(distressed, months, 0)[fits]
+    if not rows.size:
+        return None
     lot = world.uniform("offer of a takeover", practices.key[rows], name_key(taker.name))
-    for practice in rows[np.lexsort((lot, -np.where(distressed, months, 0)))]:
-        if _has_room(world, taker, int(practice)):
-            return int(practice)
-    return None
+    names = practices.name[rows].tolist()
+    return int(rows[world.seam.pick("approach", taker.name, names, {"distress": waited}, lot)])
 
 
 def _has_room(world: World, taker: Taker, practice: int) -> bool:
@@ -195,7 +197,17 @@ def take_over(world: World, practice: int, taker: Taker, why: str) -> int:
         ring[practice] = np.nan
     partners = world.practice_agents[practice].partners()
     for gp in partners:
-        if world.one("leaves at takeover", world.gps.key[gp]) < p.partners_leave:
+        leaves = world.seam.decide(
+            "leave_at_takeover",
+            str(world.gps.name[gp]),
+            ("become an employee", "leave practice"),
+            {"share": p.partners_leave},
+            p.partners_leave,
+            world.one("leaves at takeover", world.gps.key[gp]),
+            taker.name,
+            keep_all=True,
+        )
+        if leaves:
             leave_practice(world, int(gp))
         else:
             leave_post(world, int(gp), "the practice was taken over")

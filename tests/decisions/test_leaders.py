@@ -55,7 +55,7 @@ def test_required_sessions_by_hand() -> None:
 
 
 def test_suitability_by_hand() -> None:
-    fit = leaders.suitability(P, np.array([0.6]), np.array([0.4]), np.array([0.5]))
+    fit = sum(leaders.suitability_terms(P, np.array([0.6]), np.array([0.4]), np.array([0.5])).values())
     assert fit == pytest.approx([0.6 - 0.2 + 0.1])
 
 

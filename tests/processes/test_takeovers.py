@@ -171,3 +171,18 @@ def test_operators_do_not_outgrow_the_limit_of_population(small_scenario: Callab
     assert_conservation(model.world)
     own = np.flatnonzero(model.world.organisations.form == Form.MULTI_PRACTICE_OPERATOR)
     assert own.size and (model.world.organisations.population[own] <= 20_000 * 1.05).all()
+
+
+def test_whom_an_operator_asks_and_what_partners_do_are_decisions_in_words(chain: Run) -> None:
+    decisions = chain.decisions
+    asked = decisions.query("kind == 'approach'")
+    assert asked["who"].str.contains("operator").all() and asked["term_distress"].ge(0).all()
+    motions = chain.events[chain.events["detail"].str.startswith("to takeover")]
+    assert set(zip(motions["month"], motions["who"], motions["about"], strict=True)) == set(
+        zip(asked["month"], asked["about"], asked["who"], strict=True)
+    )
+    left = decisions.query("kind == 'leave_at_takeover'")
+    assert len(left) == len(chain.events.query("kind == 'became employee'")) + left["choice"].eq("leave practice").sum()
+    practice = asked["about"].iloc[0]
+    assert "made" not in (told := chain.explain(practice)).splitlines()[0]
+    assert " an offer: short of GPs for " in told or " an offer: by lot among " in told
