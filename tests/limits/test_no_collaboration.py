@@ -14,7 +14,7 @@ from abm.model import FederationModel
 
 Make = Callable[..., Scenario]
 ALONE = {"exploration.rate": 0.0, "founding.seed_share": 0.0, "founding.call_rate": 0.0}
-ALONE_TOO: dict[str, Any] = {"mpo_allowed": "none"}
+ALONE_TOO: dict[str, Any] = {"mpo_allowed": "none", "trust_fallback": "off"}
 TEMPTING = ALONE_TOO | {"fund_per_head": 6.0, "supportiveness": 1.0}
 
 

@@ -22,7 +22,9 @@ NOBODY = {"founding.seed_share": 0.0, "founding.call_rate": 0.0, "exploration.ra
 @pytest.fixture
 def world(small_model: Callable[..., FederationModel]) -> World:
     """A small place at the end of month 1, without any organisation."""
-    found = small_model(1, practices=10, parameters=NOBODY, levers={"mpo_allowed": "none"}).world
+    found = small_model(
+        1, practices=10, parameters=NOBODY, levers={"mpo_allowed": "none", "trust_fallback": "off"}
+    ).world
     assert not len(found.organisations)
     return found
 
