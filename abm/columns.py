@@ -95,7 +95,8 @@ GP_COLUMNS = {
     "sold_sessions": Column(
         "f8", unit="sessions/week", meaning="locum cover, by those who were sessional as the month began"
     ),
-    "income": Column("f8", unit="£/year"),
+    "earned": Column("f8", unit="£/month", meaning="what the month brought"),
+    "income": Column("f8", unit="£/year", meaning="of partners by the mean of twelve months"),
     "intention": Column("f8", meaning="Q, chance of wanting to leave within five years; output only"),
     "tie": Column("i4", -1, TIES, meaning="rows of the GPs whose advice is taken"),
     "tie_strength": Column("f8", 0.0, TIES),

@@ -104,7 +104,7 @@ def money(world: World) -> None:
     profit = (practices.income - practices.expenses)[shared].sum()
     per_fte = world.parameters.capacity.sessions_per_fte
     pay = p.salaried_pay * table.sessions[table.alive & (table.role == Role.SALARIED)].sum() / per_fte / 12.0
-    _equal(world, "incomes of GPs", table.income.sum() / 12.0, profit + sold + pay)
+    _equal(world, "incomes of GPs", table.earned.sum(), profit + sold + pay)
 
 
 def reserves(world: World, fees: Array) -> None:

@@ -360,7 +360,7 @@ GPS: tuple[Series, ...] = (
     _gp("joined", "In post since", "i2"),
     _gp("entrant", "Arrived during the run", "?"), _gp("burnout", "Burnout"), _gp("autonomy", "Need of autonomy"),
     _gp("attitude", "Attitude to collaboration"), _gp("skill", "Leadership skill"),
-    _gp("income", "Income this month, at a yearly rate"),
+    _gp("income", "Income (partners: mean of twelve months)"),
     _gp("intention", "Chance of wanting to leave within five years"),
 )  # fmt: skip
 
