@@ -128,7 +128,7 @@ PRACTICE_COLUMNS = {
     "capability": Column("f8", 0.0, len(CAPABILITIES), meaning="the practice's own, fixed"),
     "organisation": Column("i4", -1, meaning="row of the organisation, kept by the ledger"),
     "member_since": Column("i4", 0, meaning="month of joining"),
-    "setup_since": Column("i4", 0, meaning="month from which its share of set-up costs is paid"),
+    "setup_since": Column("i4", 0, meaning="month in which the set-up that it pays for and works on began"),
     "cooldown": Column("i4", unit="months"),
     "noes": Column("i4", 0, meaning="motions to work together that its partners have voted down"),
     "partnerless_months": Column("i4", unit="months", meaning="months in a row for which its commissioner runs it"),

@@ -81,7 +81,7 @@ def test_money_a_head_and_fees_by_hand(funded: FederationModel) -> None:
     formal, informal = world.in_form(Form.FEDERATION), world.in_form(Form.INFORMAL)
     assert formal.any()
     assert practices.head_money == pytest.approx(np.where(formal, 2.0 * lists / 12, 0.0))
-    young = world.month - practices.member_since < 12
+    young = world.month - world.of_organisation("formal_since", -99) < 12
     fee = np.where(formal, 1.0 + 0.6 * young, np.where(informal, 0.1 + 0.1 * young, 0.0)) * lists / 12
     assert practices.fee == pytest.approx(fee)
 

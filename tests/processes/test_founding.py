@@ -13,7 +13,9 @@ from abm.model import FederationModel
 from abm.processes import endings, founding
 from abm.processes.conservation import memberships
 from abm.processes.engagement import update_membership_totals
+from abm.processes.finance import settle_month
 from abm.processes.leadership import lead, update_leadership
+from abm.processes.outcomes import update_outcomes
 from abm.world import World
 
 NOBODY = {"founding.seed_share": 0.0, "founding.call_rate": 0.0, "exploration.rate": 0.0}
@@ -226,3 +228,20 @@ def test_community_health_organisations_come_where_they_are_promoted(small_scena
     assert "referred a community health organisation with" in told and "the promotion of the form (+2.00)" in told
     one = promoted.events.query("kind == 'founded' and detail == 'community health organisation'").iloc[0]
     assert "community health organisation founded" in promoted.explain(one["who"])
+
+
+def test_who_joins_later_shares_what_is_left_of_the_set_up(world: World) -> None:
+    row = founding.found(world, [0, 1, 2], Form.FEDERATION, "together")
+    world.month += 4
+    founding.join(world, 3, row, "the test says so")
+    practices, lists = world.practices, world.lists()
+    for month, work, cost in ((6, True, True), (8, False, True), (12, False, True), (14, False, False)):
+        world.month = month
+        world.counts.outside_locum_sessions[:] = 0
+        update_outcomes(world)
+        settle_month(world)
+        members = practices.organisation == row
+        assert members[:4].all()
+        assert (practices.workload[:4] > practices.load[:4]).tolist() == [work] * 4, month
+        expected = (1.0 + 0.6 * cost) * lists[:4] / 12
+        assert practices.fee[:4] == pytest.approx(expected), month
