@@ -15,6 +15,7 @@ from abm.world import World
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
 HEROIC, TEAM = "leader", "one of the leaders"
+TINY = 1e-9
 
 
 def update_leadership(world: World) -> None:
@@ -195,20 +196,25 @@ def lead(world: World, organisation: int) -> None:
         float(organisations.goals[organisation]),
         world.running_cost(Form(form)),
     )
-    alone = (
-        rules.heroic_leadership(p, float(gps.skill[posts[HEROIC]].max()), required)
-        if posts[HEROIC].size
-        else (p.vacant_leadership)
-    )
-    team = p.vacant_leadership
+    given = {kind: _time_given(world, rows) for kind, rows in posts.items()}
+    alone = team = p.vacant_leadership
+    if posts[HEROIC].size:
+        best = int(np.argmax(gps.skill[posts[HEROIC]]))
+        time = float(given[HEROIC][best]) / max(1.0 - mode, TINY)  # a mixed mode takes a part
+        alone = rules.heroic_leadership(float(gps.skill[posts[HEROIC][best]]), time, required)
     if posts[TEAM].size:
-        team = rules.distributed_leadership(
-            p, gps.skill[posts[TEAM]], float(organisations.coordination[organisation]), required
-        )
+        phi = float(organisations.coordination[organisation])
+        team = rules.distributed_leadership(p, gps.skill[posts[TEAM]], given[TEAM] / max(mode, TINY), phi, required)
     organisations.leadership[organisation] = (1.0 - mode) * alone + mode * team
     organisations.lead_required[organisation] = required
-    leaders = world.ledger.leaders(organisation)
-    organisations.lead_supply[organisation] = gps.lead_sessions_agreed[leaders].sum()
+    organisations.lead_supply[organisation] = sum(float(time.sum()) for time in given.values())
+
+
+def _time_given(world: World, leaders: Rows) -> Array:
+    """Weekly sessions that leaders have for their organisation."""
+    gps = world.gps
+    seat = world.parameters.commissioning.board_sessions * gps.board_seat[leaders]
+    return rules.time_to_lead(gps.lead_sessions_agreed[leaders], gps.sessions[leaders], seat)
 
 
 def _learn(world: World, organisation: int) -> None:

@@ -245,3 +245,18 @@ def test_who_joins_later_shares_what_is_left_of_the_set_up(world: World) -> None
         assert (practices.workload[:4] > practices.load[:4]).tolist() == [work] * 4, month
         expected = (1.0 + 0.6 * cost) * lists[:4] / 12
         assert practices.fee[:4] == pytest.approx(expected), month
+
+
+def test_a_leader_whose_contract_leaves_little_time_achieves_little(world: World) -> None:
+    row = founding.found(world, [0, 1, 2], Form.FEDERATION, "together")
+    (leader,) = world.ledger.leaders(row)
+    organisations, gps = world.organisations, world.gps
+    gps.sessions[leader] = 8.5
+    lead(world, row)
+    whole = organisations.leadership[row]
+    assert organisations.lead_supply[row] == 4.0
+    gps.sessions[leader], gps.board_seat[leader] = 2.0, True
+    lead(world, row)
+    assert organisations.lead_supply[row] == 1.0
+    assert organisations.leadership[row] == pytest.approx(gps.skill[leader] / organisations.lead_required[row])
+    assert organisations.leadership[row] < whole
