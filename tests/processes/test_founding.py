@@ -260,3 +260,16 @@ def test_a_leader_whose_contract_leaves_little_time_achieves_little(world: World
     assert organisations.lead_supply[row] == 1.0
     assert organisations.leadership[row] == pytest.approx(gps.skill[leader] / organisations.lead_required[row])
     assert organisations.leadership[row] < whole
+
+
+def test_nobody_turns_to_a_practice_that_waits_after_failed_talks(world: World) -> None:
+    practices = world.practices
+    asked = world.practice_agents[0].search()
+    assert asked is not None
+    practices.cooldown[asked] = 3
+    assert world.practice_agents[0].search() != asked
+    practices.cooldown[1:] = 3
+    assert world.practice_agents[0].search() is None
+    founding.found(world, [4, 5], Form.INFORMAL, "together")
+    practices.cooldown[[4, 5]] = 3
+    assert world.practice_agents[0].search() in (4, 5), "an organisation may be asked"
