@@ -100,7 +100,7 @@ def _invited(world: World) -> NDArray[np.bool_]:
 def explore(world: World, practice: int) -> None:
     """One practice talks to one other: it asks to join the other's organisation or proposes to found one."""
     practices = world.practices
-    if world.formal_members()[practice] or practices.cooldown[practice] > 0:
+    if world.formal_members()[practice] or practices.cooldown[practice] > 0 or _joined_this_month(world)[practice]:
         return  # taken in, or turned down, by somebody who explored before in this month
     other = world.practice_agents[practice].search()
     if other is None:
@@ -111,6 +111,12 @@ def explore(world: World, practice: int) -> None:
         _ask_to_join(world, practice, int(practices.organisation[other]))
     else:
         _propose(world, practice, other)
+
+
+def _joined_this_month(world: World) -> NDArray[np.bool_]:
+    """Practices that founded or joined this month what they are in; they go nowhere else in the same month."""
+    practices = world.practices
+    return np.asarray((practices.organisation >= 0) & (practices.member_since == world.month))
 
 
 def _ask_to_join(world: World, practice: int, row: int) -> None:
@@ -230,7 +236,7 @@ def _maybe_call(world: World, row: int) -> None:
     member = np.zeros(len(practices) + 1, bool)
     member[own] = True
     partners = np.flatnonzero(world.partners() & member[gps.practice])
-    called = own[(world.can_vote() & ~world.formal_members())[own]]
+    called = own[(world.can_vote() & ~world.formal_members() & ~_joined_this_month(world))[own]]
     if not partners.size or called.size < p.call_least_members:
         return
     zeal = gps.skill[partners] * (1.0 + gps.attitude[partners]) / 2.0

@@ -273,3 +273,16 @@ def test_nobody_turns_to_a_practice_that_waits_after_failed_talks(world: World) 
     founding.found(world, [4, 5], Form.INFORMAL, "together")
     practices.cooldown[[4, 5]] = 3
     assert world.practice_agents[0].search() in (4, 5), "an organisation may be asked"
+
+
+def test_nobody_founds_and_joins_in_one_month(small_scenario: Callable[..., Scenario]) -> None:
+    eager = {
+        "exploration.rate": 0.25, "exploration.base": -0.7, "voting.sharpness": 6.0, "voting.reluctance": 0.125,
+        "founding.call_rate": 0.06,
+    }  # fmt: skip
+    result = run(small_scenario(60, 12, parameters=eager, levers={"fund_per_head": 1.0}), 4)
+    held = result.memberships.query("relation == 'member' and since >= 1")
+    assert len(held) > 30
+    own_will = held[held["why"].isin(("founded together", "found and admitted", "called together"))]
+    again = own_will.duplicated(["who", "since"], keep=False)
+    assert not again.any(), own_will[again]
