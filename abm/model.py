@@ -218,7 +218,7 @@ class FederationModel(mesa.Model):
                 seed,
                 Sites(practices.site_key),
                 parameters.appointments,
-                diaries_begin(Calendar(scenario.start)),
+                diaries_begin(parameters.demand, Calendar(scenario.start)),
                 scenario.engine,
             ),
             recorder=Recorder(),

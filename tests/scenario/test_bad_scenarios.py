@@ -22,12 +22,12 @@ BAD = {
     ),
     "unknown lever of a policy": (
         PLACE + "[policy]\nleader_mod = 1",
-        "policy.leader_mod = 1 is an unknown key; allowed are the 32 keys that `gpfed schema` lists; did you mean "
+        "policy.leader_mod = 1 is an unknown key; allowed are the 33 keys that `gpfed schema` lists; did you mean "
         "'leader_mode'?",
     ),
     "unknown extra lever": (
         PLACE + "[levers]\nleader_mod = 1",
-        "levers.leader_mod = 1 is an unknown key; allowed are the 27 keys that `gpfed schema` lists; did you mean "
+        "levers.leader_mod = 1 is an unknown key; allowed are the 28 keys that `gpfed schema` lists; did you mean "
         "'leader_mode'?",
     ),
     "unknown lever of a change": (
