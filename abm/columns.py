@@ -30,7 +30,7 @@ class Status(IntEnum):
 
     ACTIVE = 0
     MANAGED = 1  # without partners: run by its commissioner
-    ACQUIRED = 2  # run by an operator that employs all its GPs
+    ACQUIRED = 2  # run by an operator or a trust that employs all its GPs
     MERGED = 3  # part of another practice; its row lives on as a site
     CLOSED = 4  # its patients were dispersed
 
@@ -42,12 +42,19 @@ class Form(IntEnum):
     FEDERATION = 1
     COMMUNITY_HEALTH_ORGANISATION = 2
     MULTI_PRACTICE_OPERATOR = 3
-    SUPER_PARTNERSHIP = 4  # one large merged practice
+    TRUST_LED = 4
+    SUPER_PARTNERSHIP = 5  # one large merged practice
 
     @property
     def words(self) -> str:
         """As people say it."""
+        if self == Form.TRUST_LED:
+            return "trust-led organisation"
         return self.name.lower().replace("multi_", "multi-").replace("super_", "super-").replace("_", " ")
+
+
+OWNED = (Form.MULTI_PRACTICE_OPERATOR, Form.TRUST_LED)
+"""Forms of which somebody owns the practices and employs their GPs, with a central team that leads."""
 
 
 class Legal(IntEnum):
@@ -57,7 +64,8 @@ class Legal(IntEnum):
     COMPANY = 1
     COMMUNITY_INTEREST_COMPANY = 2
     LIMITED_LIABILITY_PARTNERSHIP = 3
-    PARTNERSHIP = 4
+    TRUST = 4
+    PARTNERSHIP = 5
 
 
 class Talks(IntEnum):
@@ -102,7 +110,8 @@ GP_COLUMNS = {
         "f8", unit="sessions/week", meaning="locum cover, by those who were sessional as the month began"
     ),
     "against_merger": Column("i4", -1, meaning="row of the latest merger that the GP voted against"),
-    "income": Column("f8", unit="£/year"),
+    "earned": Column("f8", unit="£/month", meaning="what the month brought"),
+    "income": Column("f8", unit="£/year", meaning="of partners by the mean of twelve months"),
     "intention": Column("f8", meaning="Q, chance of wanting to leave within five years; output only"),
     "tie": Column("i4", -1, TIES, meaning="rows of the GPs whose advice is taken"),
     "tie_strength": Column("f8", 0.0, TIES),
@@ -136,7 +145,7 @@ PRACTICE_COLUMNS = {
     "capability": Column("f8", 0.0, len(CAPABILITIES), meaning="the practice's own, fixed"),
     "organisation": Column("i4", -1, meaning="row of the organisation, kept by the ledger"),
     "member_since": Column("i4", 0, meaning="month of joining"),
-    "setup_since": Column("i4", 0, meaning="month from which its share of set-up costs is paid"),
+    "setup_since": Column("i4", 0, meaning="month in which the set-up that it pays for and works on began"),
     "cooldown": Column("i4", unit="months"),
     "noes": Column("i4", 0, meaning="motions to work together that its partners have voted down"),
     "talks": Column("i4", -1, meaning="row of the merger that is being talked about, -1 for none"),
@@ -193,7 +202,7 @@ ORGANISATION_COLUMNS = {
     "name": Column(NAME, "", meaning="founder and month"),
     "key": Column("u8"),
     "alive": Column("?", True),
-    "operator": Column(NAME, "", meaning="operator whose practices it runs, empty for others"),
+    "owner": Column(NAME, "", meaning="operator or trust that owns it, empty for others"),
     "form": Column("i1", meaning="Form"),
     "legal": Column("i1", meaning="Legal"),
     "founder": Column("i4", -1, meaning="row of the founding practice"),
@@ -217,7 +226,7 @@ ORGANISATION_COLUMNS = {
     "relation_commissioner": Column("f8"),
     "relation_hospital": Column("f8"),
     "reserve": Column("f8", unit="£", meaning="earned less spent and passed on; negative in debt"),
-    "income": Column("f8", unit="£/month", meaning="fees, or what the practices of an operator earn"),
+    "income": Column("f8", unit="£/month", meaning="fees, or what the practices of an operator or trust earn"),
     "overhead": Column("f8", unit="£/month", meaning="managers and legal work"),
     "staffed_for": Column("f8", unit="patients", meaning="population for which managers are employed"),
     "earned": Column("f8", unit="£", meaning="income since it was founded"),

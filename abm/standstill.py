@@ -17,7 +17,7 @@ from abm.appointments.layer import AppointmentLayer
 from abm.calendar import FIRST_MONTH, Calendar
 from abm.errors import InputError, did_you_mean
 from abm.model import FederationModel
-from abm.processes.appointments import WEEKS_ALONE, plan_of, requests_per_open_day, season
+from abm.processes.appointments import plan_of, requests_per_open_day, season
 from abm.processes.capacity import set_capacity
 from abm.scenario.parameters import ModelParameters
 from abm.scenario.scenario import Scenario
@@ -117,7 +117,7 @@ class StandingPlace:
             The counts of each month, and the layer as it stands at the month's end.
         """
         numbers = parameters or self.scenario.parameters
-        begin = first_month - timedelta(weeks=WEEKS_ALONE)
+        begin = first_month - timedelta(weeks=numbers.demand.weeks_alone)
         layer = AppointmentLayer(self.seed, self._sites(), numbers.appointments, begin, engine, records)  # type: ignore[arg-type]
         layer.run_month(self.plan(begin, first_month - timedelta(1), parameters=numbers, staff=staff))
         layer.take_records()
@@ -134,7 +134,7 @@ class StandingPlace:
             The counts and the layer: of the weeks up to the eve of the first day, then of each day, without end.
         """
         numbers = self.scenario.parameters
-        begin, day = first_day - timedelta(weeks=WEEKS_ALONE), first_day
+        begin, day = first_day - timedelta(weeks=numbers.demand.weeks_alone), first_day
         layer = AppointmentLayer(self.seed, self._sites(), numbers.appointments, begin, engine)  # type: ignore[arg-type]
         yield layer.run_month(self.plan(begin, first_day - timedelta(1), parameters=numbers)), layer
         while True:

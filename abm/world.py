@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from abm.agents.trust import TrustNetwork
 from abm.calendar import Calendar
-from abm.columns import Form, Role, Status
+from abm.columns import OWNED, Form, Role, Status
 from abm.decisions.seam import Seam
 from abm.errors import InputError, did_you_mean
 from abm.record.events import EventLog
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from abm.record.recorder import Recorder
 
 Array = NDArray[np.float64]
-OWN_PRICE = (Form.INFORMAL, Form.MULTI_PRACTICE_OPERATOR)  # whose running cost no policy sets
+OWN_PRICE = (Form.INFORMAL, *OWNED)  # whose running cost no policy sets
 Rows = NDArray[np.int64]
 
 
@@ -152,7 +152,7 @@ class World:
         return np.asarray(self.practices.fte_target - self.fte())
 
     def free_partner_posts(self) -> Array:
-        """Partners' posts that each practice could fill; an operator's practices have none."""
+        """Partners' posts that each practice could fill; practices that are owned have none."""
         free = self.practices.partner_posts - self.sum_by_practice(self.partners())
         return np.where(self.practices.status == Status.ACQUIRED, 0, free)
 
@@ -183,7 +183,7 @@ class World:
         return np.asarray((self.practices.organisation >= 0) & (self.of_organisation("form", -1) == form))
 
     def acquired(self) -> NDArray[np.bool_]:
-        """Practices that an operator runs."""
+        """Practices that an operator or a trust runs."""
         return np.asarray(self.practices.status == Status.ACQUIRED)
 
     def closed_to_members(self) -> NDArray[np.bool_]:

@@ -139,9 +139,10 @@ class Practice(mesa.Agent):
         edges = trust.leaving(self.row)
         others = trust.edges.target[edges].astype(np.int64)
         own = practices.organisation[self.row]
+        free = world.can_vote() & (practices.cooldown == 0)  # who waits after failed talks holds no others
         open_to_talk = (
             ~world.closed_to_members()[others]
-            & ((practices.organisation[others] >= 0) | world.can_vote()[others])
+            & ((practices.organisation[others] >= 0) | free[others])
             & ~((own >= 0) & (practices.organisation[others] == own))
         )
         edges, others = edges[open_to_talk], others[open_to_talk]

@@ -150,7 +150,8 @@ def posts_sought(
 ) -> NDArray[np.float64]:
     """GP working time in FTE that practices seek: by list, and less where there is deprivation (inverse care)."""
     capacity = parameters.capacity
-    return np.asarray(capacity.gps_per_1000 / 1000 * size * (1.0 - capacity.inverse_care * (deprivation - 0.5)))
+    deprived = deprivation - parameters.population.deprivation_reference
+    return np.asarray(capacity.gps_per_1000 / 1000 * size * (1.0 - capacity.inverse_care * deprived))
 
 
 def _known(value: NDArray[np.float64], otherwise: NDArray[np.float64]) -> NDArray[np.float64]:

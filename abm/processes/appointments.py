@@ -14,7 +14,6 @@ from abm.scenario.parameters.demand import DemandParameters
 from abm.world import World
 
 Array = NDArray[np.float64]
-WEEKS_ALONE = 12  # the diaries fill before the warm-up; these weeks are not reported
 
 
 def season(amplitude: float, calendar_month: int) -> float:
@@ -91,12 +90,13 @@ def play_appointments(world: World) -> None:
     world.counts = world.appointments.run_month(plan_of(world, first, last, first.month))
 
 
-def diaries_begin(calendar: Calendar) -> date:
+def diaries_begin(p: DemandParameters, calendar: Calendar) -> date:
     """The first day of the appointment layer, some weeks before the warm-up."""
-    return calendar.first_day(FIRST_MONTH) - timedelta(weeks=WEEKS_ALONE)
+    return calendar.first_day(FIRST_MONTH) - timedelta(weeks=p.weeks_alone)
 
 
 def fill_diaries(world: World) -> None:
     """Run the layer alone until it is settled, staff and rates frozen at their start."""
     first = world.calendar.first_day(world.month)
-    world.appointments.run_month(plan_of(world, diaries_begin(world.calendar), first - timedelta(1), first.month))
+    begin = diaries_begin(world.parameters.demand, world.calendar)
+    world.appointments.run_month(plan_of(world, begin, first - timedelta(1), first.month))

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm.columns import Form, Role
+from abm.decisions.leaders import time_to_lead
 from abm.locality.population import posts_sought
 from abm.world import World
 
@@ -98,7 +99,7 @@ def _other_duties(world: World, in_post: NDArray[np.bool_]) -> None:
     gps.board_sessions[:] = np.where(gps.alive & gps.board_seat, np.minimum(seat, gps.sessions), 0.0)
     leads = gps.alive & (gps.leads >= 0)
     wanted = np.where(leads, gps.lead_sessions_agreed, 0.0)
-    gps.lead_sessions[:] = np.minimum(wanted, gps.sessions - gps.board_sessions)
+    gps.lead_sessions[:] = time_to_lead(wanted, gps.sessions, gps.board_sessions)
     gps.meeting_sessions[:] = 0.0
     meeting = np.zeros(len(world.practices))
     for form in Form:

@@ -1,8 +1,8 @@
 """Practices that nobody runs are taken in by a neighbour or closed (model section 6.5).
 
-An operator of the area goes first (see takeovers). Then, once no salaried GP can be promoted or three months are over,
-the commissioner asks a neighbour each month, the one that the practice trusted most first; if all say no it closes the
-practice, whose patients go to the nearest practices with GPs.
+Operators and trusts of the area go first (see takeovers). Then, once no salaried GP can be promoted or three months are
+over, the commissioner asks a neighbour each month, the one that the practice trusted most first; if all say no it
+closes the practice, whose patients go to the nearest practices with GPs.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from abm.processes.absorption import (
 )
 from abm.processes.endings import leave_together
 from abm.processes.engagement import update_membership_totals
-from abm.processes.unification import joined, merge
+from abm.processes.takeovers import patience, takers
+from abm.processes.unification import fits, joined, merge
 from abm.processes.workforce import leave_post
 from abm.world import World
 
@@ -34,13 +35,13 @@ def close_abandoned(world: World) -> None:
     """Commissioners find somebody for the practices that nobody runs, or close them."""
     for practice in _abandoned(world):
         months = _months_asked(world, practice)
-        neighbours = _most_trusted(world, practice)
-        asked = neighbours[months - 1 : months]
-        if asked.size and _takes_in(world, int(asked[0]), practice):
-            merge(world, int(asked[0]), [practice])
+        asked = _asked(world, practice, months)
+        if asked is not None and _takes_in(world, asked, practice):
+            merge(world, asked, [practice])
             continue
         receivers = _receivers(world, practice)
-        if months >= world.parameters.closures.months_asked and receivers.size and _decides(world, practice):
+        over = months >= world.parameters.closures.months_asked and not _awaited(world, practice)
+        if over and receivers.size and _decides(world, practice):
             close(world, practice, receivers)
 
 
@@ -60,14 +61,34 @@ def _months_asked(world: World, practice: int) -> int:
     return max(0, months)
 
 
-def _most_trusted(world: World, practice: int) -> Rows:
-    """Neighbours of the same commissioner with partners who are free to take it in, the most trusted first."""
+def _asked(world: World, practice: int, month: int) -> int | None:
+    """The neighbour that its commissioner asks in a month: the one it trusts most of those not asked before."""
     practices, trust = world.practices, world.trust
     edges = trust.leaving(practice)
     others = trust.edges.target[edges].astype(np.int64)
     free = world.can_vote() & (practices.talks < 0) & (practices.commissioner == practices.commissioner[practice])
-    order = np.lexsort((practices.name[others], -trust.edges.trust[edges]))
-    return others[order][free[others[order]]]
+    able = np.array([free[other] and fits(world, int(other), practice) for other in others], bool)
+    edges, others = edges[able], others[able]
+    order = np.lexsort((practices.name[others], -trust.edges.trust[edges]))[month - 1 :]
+    if not order.size:
+        return None
+    choice = world.seam.pick(
+        "ask_neighbour",
+        str(world.commissioners.name[practices.commissioner[practice]]),
+        practices.name[others[order]].tolist(),
+        {"trust": trust.edges.trust[edges[order]]},
+    )
+    return int(others[order[choice]])
+
+
+def _awaited(world: World, practice: int) -> bool:
+    """Whether a trust of the area is still to decide on taking the practice over."""
+    practices = world.practices
+    months = int(practices.partnerless_months[practice])
+    return any(
+        taker.commissioner == practices.commissioner[practice] and months < patience(world, taker)[practice]
+        for taker in takers(world)
+    )
 
 
 def _takes_in(world: World, neighbour: int, practice: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from abm.columns import Form, Role, Status, Talks
+from abm.columns import OWNED, Form, Role, Status, Talks
 from abm.processes.endings import LEAST_MEMBERS
 from abm.world import World
 
@@ -105,7 +105,7 @@ def money(world: World) -> None:
     profit = (practices.income - practices.expenses)[shared].sum()
     per_fte = world.parameters.capacity.sessions_per_fte
     pay = p.salaried_pay * table.sessions[table.alive & (table.role == Role.SALARIED)].sum() / per_fte / 12.0
-    _equal(world, "incomes of GPs", table.income.sum() / 12.0, profit + sold + pay)
+    _equal(world, "incomes of GPs", table.earned.sum(), profit + sold + pay)
 
 
 def reserves(world: World, fees: Array) -> None:
@@ -121,7 +121,7 @@ def reserves(world: World, fees: Array) -> None:
     member = practices.organisation >= 0
     owned = np.bincount(practices.organisation[member], profits[member], len(organisations))
     _equal(world, "income of organisations", organisations.income, fees + owned)
-    _equal(world, "profits of operators", owned.sum(), profits.sum())
+    _equal(world, "profits of operators and trusts", owned.sum(), profits.sum())
     kept = organisations.earned - organisations.spent - organisations.passed_on
     _equal(world, "reserves", organisations.reserve, kept)
     _equal(world, "reserves of what has ended", organisations.reserve[~organisations.alive], 0.0)
@@ -165,10 +165,11 @@ def memberships(world: World) -> None:
     _true(world, "members of living organisations", organisations.alive[practices.organisation[member]])
     counts = np.bincount(practices.organisation[member], minlength=len(organisations))
     partnership = organisations.form == Form.SUPER_PARTNERSHIP
-    least = np.where(partnership | (organisations.form == Form.MULTI_PRACTICE_OPERATOR), 1, LEAST_MEMBERS)
+    least = np.where(partnership | np.isin(organisations.form, OWNED), 1, LEAST_MEMBERS)
     _true(world, "enough members", (counts >= least)[organisations.alive])
     _true(world, "one practice in a super-partnership", (counts == 1)[organisations.alive & partnership])
-    _true(world, "operators run what they own", world.in_form(Form.MULTI_PRACTICE_OPERATOR) == world.acquired())
+    owned = member & np.isin(world.of_organisation("form", -1), OWNED)
+    _true(world, "operators and trusts run what they own", owned == world.acquired())
     _true(world, "forms", np.isin(organisations.form, list(Form)))
     if world.month % 12 == 0 or world.month == world.scenario.horizon:
         world.ledger.check()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.columns import Form, Legal, Status
+from abm.columns import OWNED, Legal, Status
 from abm.processes.engagement import update_membership_totals
 from abm.processes.leadership import retire_leader, vacate
 from abm.world import World
@@ -107,11 +107,11 @@ def share_reserve(world: World, organisation: int, members: NDArray[np.int64]) -
     """Reserve or debt go to the members by list; practices book them with the month's finance.
 
     A community interest company distributes a part of a surplus only; the rest is spent on the community. What an
-    operator has or owes is its owners' and creditors'.
+    operator or trust has or owes is its owners' and creditors'.
     """
     organisations, lists = world.organisations, world.lists()[members]
     amount = float(organisations.reserve[organisation])
-    if organisations.form[organisation] == Form.MULTI_PRACTICE_OPERATOR or not lists.sum():
+    if organisations.form[organisation] in OWNED or not lists.sum():
         organisations.spent[organisation] += amount
         organisations.reserve[organisation] = 0.0
         return

@@ -18,7 +18,7 @@ from abm.columns import SIDES, Form, Talks
 from abm.decisions import merge as rules
 from abm.decisions.hazards import chance, softmax
 from abm.processes.endings import witness
-from abm.processes.unification import joined, merge, together
+from abm.processes.unification import fits, joined, merge, together
 from abm.streams import name_key
 from abm.world import World
 
@@ -151,6 +151,7 @@ def _for_survival(world: World) -> None:
         free = _free(world)
         near = world.trust.edges.target[world.trust.leaving(practice)].astype(np.int64)
         near = near[free[near] & (practices.commissioner[near] == practices.commissioner[practice])]
+        near = near[[fits(world, *_by_size(world, [practice, int(other)])) for other in near]] if near.size else near
         if free[practice] and near.size:
             near = near[np.argsort(practices.name[near], kind="stable")]
             pairs = [(practice, int(other)) for other in near]
@@ -164,8 +165,7 @@ def _for_survival(world: World) -> None:
 def _begin(world: World, sides: list[int], *, survival: bool) -> None:
     """All sides vote; those that agree, if two are left, begin due diligence."""
     practices, mergers, p = world.practices, world.mergers, world.parameters.mergers
-    lists = world.lists()
-    sides = sorted(sides, key=lambda side: (-lists[side], str(practices.name[side])))
+    sides = _by_size(world, sides)
     about = together(world, sides)
     row = len(mergers)
     willing = []
@@ -191,6 +191,12 @@ def _begin(world: World, sides: list[int], *, survival: bool) -> None:
     for side in willing:
         world.trust.link(side, [other for other in willing if other != side])
     world.event("began to merge", practices.name[willing], together(world, willing), due - world.month)
+
+
+def _by_size(world: World, sides: Sequence[int]) -> list[int]:
+    """The practices, the largest first."""
+    lists = world.lists()
+    return sorted(sides, key=lambda side: (-lists[side], str(world.practices.name[side])))
 
 
 def _padded(sides: Sequence[int]) -> NDArray[np.int32]:

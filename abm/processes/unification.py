@@ -26,6 +26,14 @@ def together(world: World, sides: Sequence[int]) -> str:
     return f"merger of {joined(world.practices.name[list(sides)].tolist())}"
 
 
+def fits(world: World, into: int, other: int) -> bool:
+    """Whether the policy's limit of population lets a practice bring another's patients into its organisation."""
+    own = int(world.practices.organisation[into])
+    if own < 0 or world.practices.organisation[other] == own:
+        return True
+    return world.organisation_agents[own].room_for(float(world.lists()[other]))
+
+
 def merge(world: World, into: int, others: Sequence[int]) -> None:
     """Practices become one under the first one's name; if large enough it leaves its organisation for its own.
 
@@ -42,7 +50,9 @@ def merge(world: World, into: int, others: Sequence[int]) -> None:
     inherited = _list_share_of_capability(world, into, sides) if grows and not already else None
     _leave_organisations(world, into, others, alone=grows and not already)
     absorb(world, into, others, f"merged into {name}")
-    practices.merged_since[into] = practices.setup_since[into] = world.month
+    practices.merged_since[into] = world.month
+    if already:
+        practices.setup_since[into] = world.month
     world.event("merged", practices.name[list(others)], name, sites)
     if inherited is not None:
         _become_super_partnership(world, into, inherited, sites)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from abm.columns import Form
+from abm.columns import OWNED, Form
 from abm.decisions import withdraw as rules
 from abm.decisions.hazards import chance
 from abm.processes.endings import dissolve, leave_together
@@ -54,7 +54,7 @@ def _dissolve_failing(world: World) -> None:
     organisations, p = world.organisations, world.parameters.withdrawal
     for organisation in world.living_organisations():
         row = int(organisation)
-        owned = organisations.form[row] == Form.MULTI_PRACTICE_OPERATOR
+        owned = organisations.form[row] in OWNED
         if owned and world.month - organisations.founded[row] < world.parameters.finance.setup_months:
             continue  # its owners bear what the set-up costs them
         one = owned or organisations.form[row] == Form.SUPER_PARTNERSHIP  # nobody's interest holds it together

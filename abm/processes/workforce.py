@@ -118,7 +118,16 @@ def _give_up_partnerships(world: World, lost: Array) -> None:
         practice = int(gps.practice[gp])
         lost[practice] += 1
         leave_post(world, int(gp), "gave up the partnership")
-        salaried = world.one("role after partnership", gps.key[gp]) < p.partner_to_salaried
+        salaried = world.seam.decide(
+            "next_role",
+            str(gps.name[gp]),
+            ("turn sessional", "stay as salaried GP"),
+            {"share": p.partner_to_salaried},
+            p.partner_to_salaried,
+            world.one("role after partnership", gps.key[gp]),
+            str(world.practices.name[practice]),
+            keep_all=True,
+        )
         if salaried:
             take_post(world, int(gp), practice, Role.SALARIED, "gave up the partnership")
         world.event(
@@ -232,10 +241,12 @@ def _fill_board_seats(world: World) -> None:
     for commissioner in np.flatnonzero(taken < seats):
         rows = np.flatnonzero(world.partners() & ~gps.board_seat & (gps.commissioner == commissioner))
         lot = world.uniform("board seat", gps.key[rows])
-        chosen = rows[np.lexsort((gps.key[rows], lot))][: seats - taken[commissioner]]
-        gps.board_seat[chosen] = True
-        if chosen.size:
-            world.event("took a board seat", gps.name[chosen], world.commissioners.name[commissioner])
+        body = str(world.commissioners.name[commissioner])
+        for _ in range(min(rows.size, seats - int(taken[commissioner]))):
+            chosen = world.seam.pick("seat", body, gps.name[rows].tolist(), {}, lot)
+            gps.board_seat[rows[chosen]] = True
+            world.event("took a board seat", gps.name[rows[chosen]], body)
+            rows, lot = np.delete(rows, chosen), np.delete(lot, chosen)
 
 
 def _note_turnover(world: World, lost: Array) -> None:

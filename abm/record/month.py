@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from abm.appointments.interface import WAIT_BANDS
 from abm.columns import Form, Role, Talks
+from abm.record.networks import Ties, member_distance, over, usual_distance
 
 if TYPE_CHECKING:
     from abm.appointments.interface import MonthCounts
@@ -20,6 +21,7 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 NAN = float("nan")
 QUINTILES = 5
+YEAR = 12
 
 
 def share(part: Any, whole: Any) -> float:
@@ -232,6 +234,32 @@ class Month:
         sizes = np.bincount(of.ravel(), self.list)
         index = np.bincount(groups[0], (sizes / np.maximum(total[groups[0]], 1e-12)) ** 2, len(total))
         return mean(np.asarray(index, float), total)
+
+    @cached_property
+    def ties(self) -> Ties | None:
+        """Who trusts whom strongly; None in the warm-up, in which trust stands still, and among fewer than two."""
+        edges, n = self.world.trust.edges, len(self.practices)
+        if self.world.month < 0 or n <= 1:
+            return None
+        place = np.full(len(self.world.practices), -1)
+        place[self.rows] = np.arange(n)
+        source, target = place[edges.source], place[edges.target]
+        both = (source >= 0) & (target >= 0)  # trust outlives practices that have ended
+        return Ties.of(source[both], target[both], edges.trust[both], n)
+
+    @property
+    def modularity(self) -> float:
+        """Modularity of the trust network, in month 0, 12, 24 and so on; else NaN."""
+        return NAN if self.ties is None or self.world.month % YEAR else self.ties.modularity()[0]
+
+    @property
+    def compactness(self) -> float:
+        """Mean distance of two members of one organisation over that of any two practices, NaN without members."""
+        if self.world.month < 0:
+            return NAN
+        place = np.stack([self.practices.x, self.practices.y], axis=1)
+        apart = member_distance(place, self.practices.organisation.astype(np.int64))
+        return NAN if np.isnan(apart) else over(apart, usual_distance(place.tobytes()))
 
     def changed(self, before: str, now: NDArray[Any]) -> Mask:
         """Rows known a month ago whose value has changed."""

@@ -27,7 +27,7 @@ from abm.columns import (
     Status,
     Talks,
 )
-from abm.record.month import Month, mean, percentile, quintile_slope, share
+from abm.record.month import NAN, Month, mean, percentile, quintile_slope, share
 
 Array = NDArray[np.float64]
 
@@ -119,8 +119,9 @@ MODEL: tuple[Series, ...] = (
            lambda m: m.of_form(Form.COMMUNITY_HEALTH_ORGANISATION).mean()),
     Series("super_partnership_share", "Practices that are super-partnerships", "share",
            lambda m: m.of_form(Form.SUPER_PARTNERSHIP).mean()),
-    Series("acquired_share", "Practices run by operators", "share",
-           lambda m: (m.practices.status == Status.ACQUIRED).mean()),
+    Series("operator_share", "Practices run by operators", "share",
+           lambda m: m.of_form(Form.MULTI_PRACTICE_OPERATOR).mean()),
+    Series("trust_led_share", "Practices run by NHS trusts", "share", lambda m: m.of_form(Form.TRUST_LED).mean()),
     Series("patients_in_organisations_share", "Patients of practices in organisations", "share",
            lambda m: share(m.list[m.member], m.list)),
     Series("share_in_organisations_over_30000", "Practices in organisations of over 30,000", "share",
@@ -145,13 +146,23 @@ MODEL: tuple[Series, ...] = (
            _population(90)),
     Series("concentration", "Herfindahl index of patients by provider, mean of commissioners",
            "index 0 to 1", lambda m: m.concentration),
+    Series("trust_density", "Pairs of practices that trust each other (above 0.2), of all pairs", "share",
+           lambda m: NAN if m.ties is None else m.ties.density),
+    Series("trust_components", "Parts of the trust network without a tie between them", "parts",
+           lambda m: NAN if m.ties is None else len(m.ties.parts())),
+    Series("trust_modularity", "Modularity of the trust network (Louvain), once a year", "index -0.5 to 1",
+           lambda m: m.modularity),
+    Series("trust_assortativity", "Correlation of deprivation between practices that trust each other", "-1 to 1",
+           lambda m: NAN if m.ties is None else m.ties.assortativity(m.practices.deprivation)),
+    Series("compactness", "Distance of fellow members over that of any two practices", "ratio",
+           lambda m: m.compactness),
     Series("joins", "Practices that joined an organisation", "practices/month", lambda m: m.joins, "i8"),
     Series("departures", "Practices that left an organisation", "practices/month", lambda m: m.departures, "i8"),
     Series("unions", "Organisations that became part of another", "organisations/month",
            lambda m: m.world.events.count(m.world.month, "united"), "i8"),
     Series("escalations", "Networks that became federations", "organisations/month",
            lambda m: m.world.events.count(m.world.month, "became federation"), "i8"),
-    Series("takeovers", "Practices taken over by operators", "practices/month",
+    Series("takeovers", "Practices taken over by operators or trusts", "practices/month",
            lambda m: m.world.events.count(m.world.month, "taken over"), "i8"),
     Series("mergers_begun", "Mergers of practices that were begun", "mergers/month",
            lambda m: ((m.world.mergers.began == m.world.month) & (m.world.mergers.due > m.world.month)).sum(), "i8"),
@@ -367,7 +378,7 @@ GPS: tuple[Series, ...] = (
     _gp("joined", "In post since", "i2"),
     _gp("entrant", "Arrived during the run", "?"), _gp("burnout", "Burnout"), _gp("autonomy", "Need of autonomy"),
     _gp("attitude", "Attitude to collaboration"), _gp("skill", "Leadership skill"),
-    _gp("income", "Income this month, at a yearly rate"),
+    _gp("income", "Income (partners: mean of twelve months)"),
     _gp("intention", "Chance of wanting to leave within five years"),
 )  # fmt: skip
 

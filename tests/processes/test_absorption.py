@@ -30,7 +30,7 @@ STILL = {
 @pytest.fixture
 def world(small_model: Callable[..., FederationModel]) -> World:
     """A small place at the end of month 1, without any organisation."""
-    return small_model(1, practices=12, parameters=STILL, levers={"mpo_allowed": "none"}).world
+    return small_model(1, practices=12, parameters=STILL, levers={"mpo_allowed": "none", "trust_fallback": "off"}).world
 
 
 def table(n: int, **values: object) -> Table:
@@ -110,7 +110,10 @@ def test_expected_requests_and_weighted_lists_stay_what_they_were(world: World) 
 
 
 def test_the_sites_requests_are_the_same_ones_after_a_merger(small_model: Callable[..., FederationModel]) -> None:
-    models = [small_model(1, practices=12, parameters=STILL, levers={"mpo_allowed": "none"}) for _ in range(2)]
+    models = [
+        small_model(1, practices=12, parameters=STILL, levers={"mpo_allowed": "none", "trust_fallback": "off"})
+        for _ in range(2)
+    ]
     for model in models:  # patients of one kind, so that a merger mixes nothing
         practices = model.world.practices
         practices.list_by_age[[3, 4]] = practices.list_by_age[[3, 4]].mean(axis=0)
@@ -151,7 +154,7 @@ def test_a_merged_practice_is_not_sought_counted_or_copied(world: World) -> None
 
 
 def test_time_and_work_of_joining_up_last_for_half_a_year(small_model: Callable[..., FederationModel]) -> None:
-    model = small_model(1, practices=12, parameters=STILL, levers={"mpo_allowed": "none"})
+    model = small_model(1, practices=12, parameters=STILL, levers={"mpo_allowed": "none", "trust_fallback": "off"})
     world = model.world
     merge(world, 3, [4])
     for month in range(2, 10):

@@ -26,7 +26,9 @@ UNWILLING = {"voting.autonomy": 100.0}
 
 
 def place(small_model: Callable[..., FederationModel], **parameters: float) -> FederationModel:
-    return small_model(1, practices=12, parameters=STILL | parameters, levers={"mpo_allowed": "none"})
+    return small_model(
+        1, practices=12, parameters=STILL | parameters, levers={"mpo_allowed": "none", "trust_fallback": "off"}
+    )
 
 
 def abandon(world: World, practice: int) -> None:
@@ -95,7 +97,9 @@ def test_a_willing_neighbour_takes_the_practice_in(small_model: Callable[..., Fe
 
 
 def test_a_commissioner_may_keep_it_open(small_scenario: Callable[..., object]) -> None:
-    scenario = small_scenario(12, 60, parameters=STILL | UNWILLING, levers={"mpo_allowed": "none"})
+    scenario = small_scenario(
+        12, 60, parameters=STILL | UNWILLING, levers={"mpo_allowed": "none", "trust_fallback": "off"}
+    )
     first = FederationModel(scenario, 1)  # type: ignore[arg-type]
     name = str(first.world.commissioners.name[first.world.practices.commissioner[3]])
     model = FederationModel(

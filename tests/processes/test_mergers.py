@@ -26,7 +26,9 @@ EAGER = {"voting.reluctance": 0.125, "voting.autonomy": 0.6, "voting.money": 6.0
 
 def at_start(small_model: Callable[..., FederationModel], **parameters: float) -> World:
     """A small place with one federation of all, in which nothing else happens."""
-    world = small_model(1, practices=12, parameters=QUIET | parameters, levers={"mpo_allowed": "none"}).world
+    world = small_model(
+        1, practices=12, parameters=QUIET | parameters, levers={"mpo_allowed": "none", "trust_fallback": "off"}
+    ).world
     founding.found(world, range(12), Form.FEDERATION, "founded together")
     return world
 

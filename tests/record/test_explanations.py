@@ -302,3 +302,27 @@ def test_a_table_that_only_looks_whole_is_named_when_it_is_read(small_run: Run, 
     (folder / "events.parquet").write_bytes(content)
     with pytest.raises(InputError, match=r"events\.parquet' is damaged"):
         _ = Run.load(folder).events
+
+
+def test_what_a_rule_settles_is_a_decision_like_any_other(small_scenario: Callable[..., Scenario]) -> None:
+    offered = run(small_scenario(practices=30, horizon=8, levers={"rollout": "deadline", "leader_mode": 1.0}), 1)
+    events, decisions = offered.events, offered.decisions
+    pairs = {"leader appointed": "appoint", "took a board seat": "seat"}
+    for event, kind in pairs.items():
+        happened, decided = events[events["kind"] == event], decisions[decisions["kind"] == kind]
+        assert happened[["month", "who", "about"]].to_numpy().tolist() == (
+            decided[["month", "about", "who"]].to_numpy().tolist()
+        )
+    best = decisions.query("kind == 'appoint'").iloc[0]
+    score = best["term_skill"] + best["term_burnout"] + best["term_attitude"]
+    assert -1 < score < 2 and best["probability"] == 1.0
+    placed = events[events["detail"] == "placed by the commissioner at the deadline"]
+    decided = decisions.query("kind == 'place'")
+    assert (
+        len(placed) and placed[["who", "about"]].to_numpy().tolist() == decided[["about", "choice"]].to_numpy().tolist()
+    )
+    text = offered.explain(placed["who"].iloc[0], 6)
+    assert "the nearest with room, " in text
+    led = offered.explain(best["who"])
+    assert f"{best['about']} was appointed one of the leaders of the organisation, with skill" in led
+    assert "the best by " in led and "made " not in led

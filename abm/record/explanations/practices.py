@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import isnan
 from typing import TYPE_CHECKING
 
+from abm.columns import Form
 from abm.record.explanations.memory import rows
 from abm.record.explanations.timeline import MOTIONS, SAME_THING, Row, Setting, Timeline, quiet_lines, quiet_rows
 from abm.record.explanations.weighing import count, joined
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 
 RUN_BY = {"active": "", "managed": "; its commissioner runs it", "acquired": "; an operator runs it"}
+TRUST_RUNS = "; an NHS trust runs it"
 ENDED = ("merged", "closed")  # events with which a practice ends
 
 
@@ -61,7 +63,8 @@ def _standing(setting: Setting) -> list[str]:
     row = found[0]
     heads = [(row["partners"], "partner"), (row["salaried"], "salaried GP")]
     staff = joined([count(number, word) for number, word in heads if number]) or "no GP"
-    managed = RUN_BY[row["status"]] + (f"; {count(row['sites'], 'site')}" if row["sites"] > 1 else "")
+    managed = TRUST_RUNS if row["form"] == Form.TRUST_LED.words else RUN_BY[row["status"]]
+    managed += f"; {count(row['sites'], 'site')}" if row["sites"] > 1 else ""
     burnout = "" if isnan(row["burnout"]) else f", burnout {row['burnout']:.2f}"  # it needs a GP
     inside = (
         f"Member of {setting.names(row['organisation'])}, engagement {row['engagement']:.2f}."

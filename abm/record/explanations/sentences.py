@@ -8,7 +8,7 @@ from typing import Any
 
 from abm.record.ballots import Ballot
 from abm.record.events import TERM
-from abm.record.explanations.weighing import count, drawn_by, form_of, odds, speaker, weighed
+from abm.record.explanations.weighing import best_by, count, drawn_by, form_of, odds, speaker, weighed
 from abm.record.explanations.words import EVENTS, KINDS, OCCASIONS, PHRASES, Kind
 
 Named = Callable[[str], str]
@@ -53,8 +53,9 @@ def deed(decision: Mapping[str, Any], named: Named = str) -> str:
     """What was done, without who did it."""
     kind, choice, about = KINDS.get(decision["kind"], Kind({})), decision["choice"], decision["about"]
     whom = named(about) if about else "the other side"
-    if choice in kind.said:
-        return kind.said[choice].replace("{about}", whom)
+    said = kind.said.get(choice) or kind.said.get("")
+    if said:
+        return said.replace("{about}", whom).replace("{choice}", named(choice))
     return f"decided '{choice}' on '{decision['kind'].replace('_', ' ')}'" + (f" about {whom}" if about else "")
 
 
@@ -66,6 +67,8 @@ def reasons(decision: Mapping[str, Any], notes: Mapping[str, str] | None = None)
     left = {name: value for name, value in terms.items() if name not in kind.facts}
     if kind.way == "several":
         return drawn_by(left, say)
+    if kind.way == "best":
+        return _best(_facts(kind, terms), left, decision["probability"], say)
     if not kind.yes:
         return f"{weighed(left, True, say)[0]}; the odds were {odds(decision['probability'])}"
     if kind.way != "sum" or not left:
@@ -77,6 +80,15 @@ def reasons(decision: Mapping[str, Any], notes: Mapping[str, str] | None = None)
     if factor < 1.0 - SAME_FACTOR:
         clause += f"; for lack of time to plan it was {factor:.1f} times as likely as with enough"
     return _with_luck(clause, decision, kind)
+
+
+def _best(facts: list[str], terms: Mapping[str, float], chance: float, say: Callable[[str, float], str]) -> str:
+    """Why this one of several was best, and among how many the lot decided."""
+    if not chance:
+        return "so decided by whoever held the seat"
+    why = [*facts, *([best_by(terms, say)] if terms else [])]
+    equals = round(1.0 / chance)
+    return "; ".join([*why, *([f"by lot among {equals:,}"] if equals > 1 else [])])
 
 
 def _facts(kind: Kind, terms: Mapping[str, float]) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Way = Literal["sum", "factors", "several", "lot"]
+Way = Literal["sum", "factors", "several", "best", "lot"]
 
 
 @dataclass(frozen=True)
@@ -14,9 +14,9 @@ class Kind:
     """How to speak of one kind of decision.
 
     Attributes:
-        said: what was done, by choice; {about} is whom or what it concerns.
+        said: what was done, by choice; {about} is whom or what it concerns; under "" for any choice, which is {choice}.
         way: how the terms act: "sum" for and against one of two options, "factors" of a hazard, "several" options of
-            which the best by its sum is likeliest, or "lot" with one fixed chance.
+            which the best by its sum is likeliest, "best" of several by its sum, or "lot" with one fixed chance.
         yes: the choice that the logged probability and a positive sum belong to; "" among several options.
         quiet: the choice that leaves things as they are, counted but not told one by one in a history.
         could: what the quiet decisions were about, for counting them.
@@ -77,6 +77,20 @@ KINDS: dict[str, Kind] = {
         "factors", "call the practices together", "wait", "call the practices together",
         facts={"support": "support of the commissioner {:.2f}", "zeal": "zeal of the convenor {:.2f}"},
     ),
+    "place": Kind(
+        {"": "placed {about} in {choice}"}, "best", facts={"distance": "the nearest with room, {:.1f} km away"}
+    ),
+    "appoint": Kind(
+        {"chosen": "made {about} leader"}, "best",
+        own={"attitude": ("a liking for working together", "doubts about working together"),
+             "burnout": ("burnout", "burnout")},
+    ),
+    "seat": Kind({"chosen": "gave a seat on its board to {about}"}, "best"),
+    "approach": Kind(
+        {"chosen": "made {about} an offer"}, "best",
+        facts={"distress": "short of GPs for {:.0f} months, none for longer"},
+    ),
+    "choose_union": Kind({"chosen": "turned to {about} for a union"}, "best"),
     "withdraw": Kind(
         {"stay a member": "stayed in {about}", "withdraw": "withdrew from {about}"},
         "factors", "withdraw", "stay a member", "withdraw from its organisation",
@@ -123,6 +137,7 @@ KINDS: dict[str, Kind] = {
     "confirm": Kind(
         {"go back on it": "went back on {about}", "stand by it": "stood by {about}"}, "lot", "stand by it",
     ),
+    "ask_neighbour": Kind({"chosen": "asked {about} to take a practice in that has no partners"}, "several"),
     "close": Kind(
         {"go on managing it": "went on managing {about}", "close it": "closed {about}"},
         "lot", "close it", "go on managing it", "close a practice",
@@ -133,8 +148,8 @@ KINDS: dict[str, Kind] = {
         "factors", "step down", "go on leading", "step down", facts={"burnout": BURNOUT},
     ),
     "hand_over": Kind(
-        {"go on managing it": "went on managing {about}", "hand it over": "handed {about} over to an operator"},
-        "lot", "hand it over", "go on managing it", "hand a practice over to an operator",
+        {"go on managing it": "went on managing {about}", "hand it over": "handed {about} over to be run for it"},
+        "lot", "hand it over", "go on managing it", "hand a practice over",
         facts={"partnerless": "it had been without partners for {:.0f} months"},
     ),
     "promote": Kind(
@@ -142,6 +157,16 @@ KINDS: dict[str, Kind] = {
          "make a salaried GP partner": "had no partner and made a salaried GP partner"},
         "lot", "make a salaried GP partner", "wait", "make a salaried GP partner",
         facts={"salaried": "{:.0f} salaried GPs to choose from"},
+    ),
+    "next_role": Kind(
+        {"turn sessional": "turned sessional after the partnership at {about}",
+         "stay as salaried GP": "stayed at {about} as salaried GP after the partnership"},
+        "lot", "stay as salaried GP", facts={"share": "{:.0%} of former partners stay"},
+    ),
+    "leave_at_takeover": Kind(
+        {"become an employee": "became an employee of {about}",
+         "leave practice": "left practice rather than work for {about}"},
+        "lot", "leave practice", facts={"share": "{:.0%} of partners leave at a takeover"},
     ),
     "choose_practice": Kind(
         {"chosen": "chose {about} to work at"}, "several",
@@ -219,6 +244,9 @@ TERMS: dict[str, tuple[str, str]] = {
     "reluctance": ("eagerness for change", "reluctance to change"),
     "risk": ("safety", "the risk of a commitment"),
     "salaried": ("salaried GPs", "salaried GPs"),
+    "distress": ("distress", "distress"),
+    "share": ("the usual share", "the usual share"),
+    "skill": ("skill", "skill"),
     "size": ("its size", "its small size"),
     "support": ("the support of the commissioner", "the commissioner's coldness"),
     "trust": ("trust", "distrust"),

@@ -24,7 +24,11 @@ class MergerParameters(ParameterGroup):
     triad_share: float = parameter(0.25, "share of proposals that are for three practices", low=0.0, high=0.5)
     distance_scale: float = parameter(3.0, "distance that outweighs one unit of trust", unit="km")
     survival_rate: float = parameter(
-        0.003, "hazard that a small practice without pressure seeks a merger for its survival", unit="per month", low=0
+        0.003,
+        "hazard that a small practice without pressure seeks a merger for its survival",
+        unit="per month",
+        low=0.0,
+        high=0.006,
     )
     survival_pressure: float = parameter(1.5, "effect of pressure on the log of that hazard")
     survival_list: float = parameter(
@@ -36,7 +40,11 @@ class MergerParameters(ParameterGroup):
         0.9, "chance that a partner who agreed at first stands by it in the final vote", low=0.5, high=1.0
     )
     failure_rate: float = parameter(
-        0.05, "hazard that due diligence ends the talks between strangers who are alike", unit="per month", low=0.0
+        0.05,
+        "hazard that due diligence ends the talks between strangers who are alike",
+        unit="per month",
+        low=0.0,
+        high=0.1,
     )
     failure_trust: float = parameter(1.5, "fall of the log of that hazard for a unit of trust")
     failure_income: float = parameter(

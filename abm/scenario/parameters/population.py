@@ -89,6 +89,9 @@ class PopulationParameters(ParameterGroup):
     continuity: float = parameter(0.55, "continuity at the start", low=0.3, high=0.8)
     need_spread: float = parameter(0.08, "spread of the log of need")
     need_deprivation: float = parameter(0.15, "need for a unit of deprivation")
+    deprivation_reference: float = parameter(
+        0.5, "deprivation at which need and posts are those of the list alone", low=0.25, high=0.75
+    )
     age_shares: tuple[float, float, float, float, float] = parameter(
         (0.177, 0.395, 0.253, 0.094, 0.081),
         "shares of age bands where a place does not say",
