@@ -142,6 +142,7 @@ def _practices(locality: Locality, parameters: ModelParameters, streams: Streams
         "registrar_per_patient": registrars / size,
         "nurse_per_patient": nurses / size,
         "other_per_patient": others / size,
+        "premises": _bounded(streams, people.premises, "premises at start", keys, people.premises_least, np.inf),
         "capability": streams.beta(shape[0], shape[1], "capability at start", START, keys[:, None], ordinals),
         "quality": np.full(len(keys), people.quality),
         "continuity": np.full(len(keys), people.continuity),
@@ -157,7 +158,8 @@ def posts_sought(
 ) -> NDArray[np.float64]:
     """GP working time in FTE that practices seek: by list, and less where there is deprivation (inverse care)."""
     capacity = parameters.capacity
-    return np.asarray(capacity.gps_per_1000 / 1000 * size * (1.0 - capacity.inverse_care * (deprivation - 0.5)))
+    deprived = deprivation - parameters.population.deprivation_reference
+    return np.asarray(capacity.gps_per_1000 / 1000 * size * (1.0 - capacity.inverse_care * deprived))
 
 
 def _known(value: NDArray[np.float64], otherwise: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -22,17 +22,17 @@ BAD = {
     ),
     "unknown lever of a policy": (
         PLACE + "[policy]\nleader_mod = 1",
-        "policy.leader_mod = 1 is an unknown key; allowed are the 32 keys that `gpfed schema` lists; did you mean "
+        "policy.leader_mod = 1 is an unknown key; allowed are the 33 keys that `gpfed schema` lists; did you mean "
         "'leader_mode'?",
     ),
     "unknown extra lever": (
         PLACE + "[levers]\nleader_mod = 1",
-        "levers.leader_mod = 1 is an unknown key; allowed are the 27 keys that `gpfed schema` lists; did you mean "
+        "levers.leader_mod = 1 is an unknown key; allowed are the 28 keys that `gpfed schema` lists; did you mean "
         "'leader_mode'?",
     ),
     "unknown lever of a change": (
         PLACE + "[[change]]\nmonth = 3\nfund_per_hed = 1",
-        "change[1].fund_per_hed = 1 is an unknown key; allowed are the 28 keys that `gpfed schema` lists; did you mean "
+        "change[1].fund_per_hed = 1 is an unknown key; allowed are the 29 keys that `gpfed schema` lists; did you mean "
         "'fund_per_head'?",
     ),
     "unknown key of a shock": (
