@@ -208,7 +208,7 @@ class Levers(ParameterGroup):
         asked_by=(NUFFIELD_2013,),
     )
     trust_fallback: Literal["off", "second", "first"] = lever(
-        "second",
+        "off",
         "NHS trusts take over practices: never, where nobody else did for months, or before operators",
         symbol="L20",
         asked_by=(KINGS_FUND_2014, ADDICOTT_HAM_2014),

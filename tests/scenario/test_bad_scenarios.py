@@ -86,8 +86,8 @@ BAD = {
     "unknown policy": (
         PLACE + 'policy = "heroic-leadrship"',
         'policy = "heroic-leadrship" is unknown; allowed are as-it-was, distributed-leadership, enthusiasts-first, '
-        "heroic-leadership, money-per-head, "
-        "primary-care-networks-2019, salaried-chain, tower-hamlets, or the path of a policy file (.toml); "
+        "heroic-leadership, money-per-head, primary-care-networks-2019, salaried-chain, tower-hamlets, "
+        "vertical-integration, or the path of a policy file (.toml); "
         "did you mean 'heroic-leadership'?",
     ),
     "policies that disagree": (
