@@ -26,11 +26,13 @@ class Role(IntEnum):
 
 
 class Status(IntEnum):
-    """Who runs a practice."""
+    """Who runs a practice, and what became of it."""
 
     ACTIVE = 0
     MANAGED = 1  # without partners: run by its commissioner
-    ACQUIRED = 2  # run by an operator that employs all its GPs
+    ACQUIRED = 2  # run by an operator or a trust that employs all its GPs
+    MERGED = 3  # part of another practice; its row lives on as a site
+    CLOSED = 4  # its patients were dispersed
 
 
 class Form(IntEnum):
@@ -40,11 +42,19 @@ class Form(IntEnum):
     FEDERATION = 1
     COMMUNITY_HEALTH_ORGANISATION = 2
     MULTI_PRACTICE_OPERATOR = 3
+    TRUST_LED = 4
+    SUPER_PARTNERSHIP = 5  # one large merged practice
 
     @property
     def words(self) -> str:
         """As people say it."""
-        return self.name.lower().replace("multi_", "multi-").replace("_", " ")
+        if self == Form.TRUST_LED:
+            return "trust-led organisation"
+        return self.name.lower().replace("multi_", "multi-").replace("super_", "super-").replace("_", " ")
+
+
+OWNED = (Form.MULTI_PRACTICE_OPERATOR, Form.TRUST_LED)
+"""Forms of which somebody owns the practices and employs their GPs, with a central team that leads."""
 
 
 class Legal(IntEnum):
@@ -54,6 +64,17 @@ class Legal(IntEnum):
     COMPANY = 1
     COMMUNITY_INTEREST_COMPANY = 2
     LIMITED_LIABILITY_PARTNERSHIP = 3
+    TRUST = 4
+    PARTNERSHIP = 5
+
+
+class Talks(IntEnum):
+    """Where the talks on a merger of practices stand."""
+
+    DUE_DILIGENCE = 0
+    MERGED = 1
+    FAILED = 2
+    LAPSED = 3  # too few sides with partners were left
 
 
 GP_COLUMNS = {
@@ -81,13 +102,16 @@ GP_COLUMNS = {
     "lead_sessions_agreed": Column("f8", unit="sessions/week", meaning="leadership time agreed on appointment"),
     "lead_sessions": Column("f8", unit="sessions/week", meaning="leadership time, at most what a board seat leaves"),
     "meeting_sessions": Column("f8", unit="sessions/week"),
+    "joining_up_sessions": Column("f8", unit="sessions/week", meaning="taken by a merger just done"),
     "hub_sessions": Column("f8", unit="sessions/week", meaning="lent to the hub"),
     "board_sessions": Column("f8", unit="sessions/week"),
     "clinical_sessions": Column("f8", unit="sessions/week", meaning="at the practice"),
     "sold_sessions": Column(
         "f8", unit="sessions/week", meaning="locum cover, by those who were sessional as the month began"
     ),
-    "income": Column("f8", unit="£/year"),
+    "against_merger": Column("i4", -1, meaning="row of the latest merger that the GP voted against"),
+    "earned": Column("f8", unit="£/month", meaning="what the month brought"),
+    "income": Column("f8", unit="£/year", meaning="of partners by the mean of twelve months"),
     "intention": Column("f8", meaning="Q, chance of wanting to leave within five years; output only"),
     "tie": Column("i4", -1, TIES, meaning="rows of the GPs whose advice is taken"),
     "tie_strength": Column("f8", 0.0, TIES),
@@ -99,6 +123,8 @@ PRACTICE_COLUMNS = {
     "key": Column("u8"),
     "site_key": Column("u4", meaning="32-bit key of the appointment layer"),
     "status": Column("i1", meaning="Status"),
+    "served_by": Column("i4", -1, meaning="row of the practice whose diaries serve this site, its own at first"),
+    "site_share": Column("f8", 1.0, meaning="share of that practice's requests that come from this site"),
     "commissioner": Column("i4", -1),
     "local_authority": Column("i4", -1),
     "x": Column("f8", unit="km"),
@@ -119,9 +145,12 @@ PRACTICE_COLUMNS = {
     "capability": Column("f8", 0.0, len(CAPABILITIES), meaning="the practice's own, fixed"),
     "organisation": Column("i4", -1, meaning="row of the organisation, kept by the ledger"),
     "member_since": Column("i4", 0, meaning="month of joining"),
-    "setup_since": Column("i4", 0, meaning="month from which its share of set-up costs is paid"),
+    "setup_since": Column("i4", 0, meaning="month in which the set-up that it pays for and works on began"),
     "cooldown": Column("i4", unit="months"),
     "noes": Column("i4", 0, meaning="motions to work together that its partners have voted down"),
+    "talks": Column("i4", -1, meaning="row of the merger that is being talked about, -1 for none"),
+    "merged_since": Column("i4", -99, meaning="month of its latest merger with another practice"),
+    "premises": Column("f8", unit="£/patient/year", meaning="cost of premises"),
     "partnerless_months": Column("i4", unit="months", meaning="months in a row for which its commissioner runs it"),
     "short_months": Column("i4", unit="months", meaning="months of vacancy in a row"),
     "cover_sessions": Column("f8", unit="sessions/week"),
@@ -165,13 +194,15 @@ PRACTICE_COLUMNS = {
     "due": Column("f8", unit="£", meaning="share of the reserve or debt of an organisation that ended, not yet booked"),
     "distribution": Column("f8", unit="£/month", meaning="such shares booked this month"),
     "distributed": Column("f8", unit="£", meaning="such shares booked ever"),
+    "talks_due": Column("f8", unit="£", meaning="cost of a merger that failed, not yet booked"),
+    "merger_costs": Column("f8", unit="£/month", meaning="what mergers, and those that failed, cost it"),
 }
 
 ORGANISATION_COLUMNS = {
     "name": Column(NAME, "", meaning="founder and month"),
     "key": Column("u8"),
     "alive": Column("?", True),
-    "operator": Column(NAME, "", meaning="operator whose practices it runs, empty for others"),
+    "owner": Column(NAME, "", meaning="operator or trust that owns it, empty for others"),
     "form": Column("i1", meaning="Form"),
     "legal": Column("i1", meaning="Legal"),
     "founder": Column("i4", -1, meaning="row of the founding practice"),
@@ -195,7 +226,7 @@ ORGANISATION_COLUMNS = {
     "relation_commissioner": Column("f8"),
     "relation_hospital": Column("f8"),
     "reserve": Column("f8", unit="£", meaning="earned less spent and passed on; negative in debt"),
-    "income": Column("f8", unit="£/month", meaning="fees, or what the practices of an operator earn"),
+    "income": Column("f8", unit="£/month", meaning="fees, or what the practices of an operator or trust earn"),
     "overhead": Column("f8", unit="£/month", meaning="managers and legal work"),
     "staffed_for": Column("f8", unit="patients", meaning="population for which managers are employed"),
     "earned": Column("f8", unit="£", meaning="income since it was founded"),
@@ -205,8 +236,20 @@ ORGANISATION_COLUMNS = {
     "collapsed": Column("?", False, meaning="ended because it failed"),
     "hub_slots": Column("f8", unit="slots/week"),
     "population": Column("f8", unit="patients"),
-    "members": Column("i4", unit="practices"),
+    "members": Column("i4", unit="practices", meaning="counted by site"),
     "engagement": Column("f8", meaning="list-weighted mean of members"),
+}
+
+SIDES = 3  # practices that a merger unites at most
+
+MERGER_COLUMNS = {
+    "key": Column("u8", meaning="64-bit key of its practices and month"),
+    "side": Column("i4", -1, SIDES, meaning="rows of the practices, the largest first"),
+    "survival": Column("?", meaning="sought by a small practice for its survival, not inside a federation"),
+    "stage": Column("i1", meaning="Talks"),
+    "began": Column("i4", meaning="month of the first votes"),
+    "due": Column("i4", meaning="month of the final votes"),
+    "ended": Column("i4", 9999, meaning="month"),
 }
 
 COMMISSIONER_COLUMNS = {

@@ -22,6 +22,7 @@ from abm.columns import (
     COMMISSIONER_COLUMNS,
     EDGE_COLUMNS,
     GP_COLUMNS,
+    MERGER_COLUMNS,
     ORGANISATION_COLUMNS,
     PRACTICE_COLUMNS,
     Role,
@@ -32,6 +33,7 @@ from abm.locality.population import populate
 from abm.processes.appointments import diaries_begin, play_appointments
 from abm.processes.attitudes import update_attitudes
 from abm.processes.capacity import set_capacity
+from abm.processes.closures import close_abandoned
 from abm.processes.collaboration import practice_decisions
 from abm.processes.commissioning import update_support
 from abm.processes.conservation import assert_conservation, sessions
@@ -42,6 +44,7 @@ from abm.processes.escalation import escalate
 from abm.processes.finance import settle_month
 from abm.processes.founding import seed_collaborations
 from abm.processes.leadership import update_leadership
+from abm.processes.mergers import talk_of_mergers
 from abm.processes.outcomes import update_outcomes
 from abm.processes.shocks import strike
 from abm.processes.takeovers import offer_takeovers
@@ -88,14 +91,20 @@ def _record(world: World) -> None:
 
 
 PHASES: tuple[Phase, ...] = (
-    Phase("shocks", strike, "6.17", "scenario", "weather, support, attitudes, leaders who go"),
-    Phase("first collaborations", seed_collaborations, "5", "trust, places", "memberships, organisations (month 1)"),
+    Phase("shocks", strike, "6.17", "scenario", "weather, support, relations, attitudes, leaders who go"),
+    Phase(
+        "first collaborations",
+        seed_collaborations,
+        "5",
+        "trust, places",
+        "organisations, memberships, engagement, set-up, leaders, trust (month 1)",
+    ),
     Phase(
         "capacity",
         set_capacity,
         "6.1",
         "staff, leaders, memberships, lists",
-        "sessions, cover, hubs, expected slots",
+        "posts sought, staff, sessions, cover, hubs, expected slots",
         warm_up=True,
     ),
     Phase("sessions balance", sessions, "11", "sessions", "nothing; stops a run that errs", warm_up=True),
@@ -107,25 +116,31 @@ PHASES: tuple[Phase, ...] = (
         update_outcomes,
         "6.3",
         "counts, engagement, capability, turnover",
-        "load, access, continuity, quality, hospital use",
+        "load, access, turnover, continuity, integration, quality, target money, hospital use",
         warm_up=True,
     ),
-    Phase("wellbeing", update_wellbeing, "6.4", "load, leadership, engagement", "burnout", warm_up=True),
+    Phase("wellbeing", update_wellbeing, "6.4", "load, leadership, engagement", "burnout, intentions", warm_up=True),
     Phase(
         "workforce",
         update_workforce,
         "6.5",
         "burnout, income, vacancies",
-        "posts, roles, sessions, newcomers",
+        "ages, posts, sessions, newcomers, board seats, status, turnover, vacancies",
         warm_up=True,
     ),
-    Phase("leadership", update_leadership, "6.9", "leaders, burnout, goals", "leaders, leadership, skill"),
+    Phase(
+        "leadership",
+        update_leadership,
+        "6.9",
+        "leaders, burnout, goals",
+        "leaders, leadership, skill, coordination, capability, engagement",
+    ),
     Phase(
         "organisations",
         update_organisations,
         "6.9, 6.10",
         "leadership, support, trust",
-        "capability, goals, engagement, effort, trust",
+        "capability, goals, control, engagement, effort, trust, memberships, history",
     ),
     Phase("commissioners", update_support, "6.10, 6.17", "policy", "support, relations"),
     Phase("attitudes", update_attitudes, "6.6", "advice ties, engagement, money", "attitudes"),
@@ -134,26 +149,63 @@ PHASES: tuple[Phase, ...] = (
         practice_decisions,
         "6.7, 6.8",
         "pressure, attitudes, norms, trust",
-        "memberships, organisations, trust, cooldowns",
+        "motives, motions, organisations, memberships, set-up, engagement, effort, leaders, net benefit, reserves, "
+        "trust, history, attitudes, cooldowns, status",
     ),
-    Phase("unions", consolidate, "6.11", "trust, places, engagement", "memberships, leaders, capability, reserves"),
-    Phase("escalation", escalate, "6.11", "engagement, money, support", "forms, memberships, trust"),
+    Phase(
+        "unions",
+        consolidate,
+        "6.11",
+        "trust, places, engagement",
+        "organisations, memberships, leaders, reserves, trust",
+    ),
+    Phase(
+        "escalation",
+        escalate,
+        "6.11",
+        "engagement, money, support",
+        "motions, forms, set-up, organisations, memberships, engagement, effort, leaders, net benefit, reserves, "
+        "trust, history, attitudes, cooldowns",
+    ),
+    Phase(
+        "mergers",
+        talk_of_mergers,
+        "6.11",
+        "trust, places, pressure, incomes",
+        "talks, merged practices, posts, burnout, organisations, memberships, leaders, trust, attitudes",
+    ),
     Phase(
         "withdrawal",
         withdraw_and_dissolve,
         "6.12",
         "engagement, net benefit, reserves",
-        "memberships, organisations, trust, attitudes, history",
+        "organisations, memberships, engagement, effort, leaders, net benefit, reserves, trust, history, attitudes, "
+        "cooldowns, status",
     ),
     Phase(
         "takeovers",
         offer_takeovers,
         "6.5, 6.11",
         "distress, incomes, practices without partners",
-        "operators, memberships, posts, status",
+        "motions, months without partners, posts, board seats, turnover, incomes, organisations, memberships, set-up, "
+        "engagement, effort, leaders, net benefit, reserves, trust, history, attitudes, cooldowns, status",
+    ),
+    Phase(
+        "closures",
+        close_abandoned,
+        "6.5",
+        "practices without partners, trust, places",
+        "merged practices, posts, organisations, memberships, leaders, trust",
     ),
     Phase("ageing of lists", grow_lists, "5", "lists", "lists by age", warm_up=True, yearly=True),
-    Phase("finance", settle_month, "6.16", "lists, staff, memberships", "income, expenses, payments", warm_up=True),
+    Phase(
+        "finance",
+        settle_month,
+        "6.16",
+        "lists, staff, memberships",
+        "incomes, expenses, fees, payments, reserves, net benefit",
+        warm_up=True,
+    ),
     Phase("conservation", assert_conservation, "11", "everything", "nothing; stops a run that errs", warm_up=True),
     Phase("record", _record, "8", "everything", "tables of the run", warm_up=True),
 )
@@ -191,6 +243,7 @@ class FederationModel(mesa.Model):
         organisations = Table("organisations", ORGANISATION_COLUMNS)
         commissioners, edges = Table("commissioners", COMMISSIONER_COLUMNS), Table("trust", EDGE_COLUMNS)
         people = populate(place, parameters, streams)
+        mergers = Table("mergers", MERGER_COLUMNS)
         for table, rows in (
             (practices, people.practices),
             (commissioners, people.commissioners),
@@ -198,6 +251,7 @@ class FederationModel(mesa.Model):
             (edges, people.edges),
         ):
             table.add(len(next(iter(rows.values()))), **rows)
+        practices.served_by[:] = np.arange(len(practices))
         log = DecisionLog()
         world = World(
             scenario=scenario,
@@ -210,6 +264,7 @@ class FederationModel(mesa.Model):
             practices=practices,
             organisations=organisations,
             commissioners=commissioners,
+            mergers=mergers,
             trust=TrustNetwork(edges, practices, parameters.population.trust_commissioner),
             ledger=Ledger(gps, practices, organisations),
             events=EventLog(),
@@ -218,7 +273,7 @@ class FederationModel(mesa.Model):
                 seed,
                 Sites(practices.site_key),
                 parameters.appointments,
-                diaries_begin(Calendar(scenario.start)),
+                diaries_begin(parameters.demand, Calendar(scenario.start)),
                 scenario.engine,
             ),
             recorder=Recorder(),
@@ -263,13 +318,18 @@ class FederationModel(mesa.Model):
         agent, those = agents[kind]
         those.append(agent(self, row))
 
-    def step(self) -> None:
-        """Run one month, phase by phase."""
+    def begin_month(self) -> None:
+        """Turn to the next month, its policy and its open days."""
         world = self.world
         world.month += 1
         world.seam.month = world.month
         world.policy = world.scenario.policy_at(world.month)
         world.open_days = world.calendar.open_days(world.month)
+
+    def step(self) -> None:
+        """Run one month, phase by phase."""
+        self.begin_month()
+        world = self.world
         for phase in PHASES:
             if phase.due(world.month):
                 start = perf_counter()

@@ -21,7 +21,7 @@ from abm.scenario.levers import LEVERS
 from abm.scenario.scenario import Scenario
 from abm.world import References, Weather
 
-TABLES = ("gps", "practices", "organisations", "commissioners")
+TABLES = ("gps", "practices", "organisations", "commissioners", "mergers")
 
 
 def state_of(model: FederationModel) -> dict[str, Any]:

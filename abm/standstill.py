@@ -17,7 +17,7 @@ from abm.appointments.layer import AppointmentLayer
 from abm.calendar import FIRST_MONTH, Calendar
 from abm.errors import InputError, did_you_mean
 from abm.model import FederationModel
-from abm.processes.appointments import WEEKS_ALONE, plan_of, requests_per_open_day, season
+from abm.processes.appointments import plan_of, requests_per_open_day, season
 from abm.processes.capacity import set_capacity
 from abm.scenario.parameters import ModelParameters
 from abm.scenario.scenario import Scenario
@@ -88,6 +88,7 @@ class StandingPlace:
             registrar_fte=plan.registrar_fte * staff,
             nurse_fte=plan.nurse_fte * staff,
             other_fte=plan.other_fte * staff,
+            served_by=None,
         )
         chosen = self.rows if rows is None else rows
         return plan if len(chosen) == len(world.practices) else _of_rows(plan, chosen)
@@ -116,7 +117,7 @@ class StandingPlace:
             The counts of each month, and the layer as it stands at the month's end.
         """
         numbers = parameters or self.scenario.parameters
-        begin = first_month - timedelta(weeks=WEEKS_ALONE)
+        begin = first_month - timedelta(weeks=numbers.demand.weeks_alone)
         layer = AppointmentLayer(self.seed, self._sites(), numbers.appointments, begin, engine, records)  # type: ignore[arg-type]
         layer.run_month(self.plan(begin, first_month - timedelta(1), parameters=numbers, staff=staff))
         layer.take_records()
@@ -133,7 +134,7 @@ class StandingPlace:
             The counts and the layer: of the weeks up to the eve of the first day, then of each day, without end.
         """
         numbers = self.scenario.parameters
-        begin, day = first_day - timedelta(weeks=WEEKS_ALONE), first_day
+        begin, day = first_day - timedelta(weeks=numbers.demand.weeks_alone), first_day
         layer = AppointmentLayer(self.seed, self._sites(), numbers.appointments, begin, engine)  # type: ignore[arg-type]
         yield layer.run_month(self.plan(begin, first_day - timedelta(1), parameters=numbers)), layer
         while True:

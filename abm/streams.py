@@ -83,6 +83,14 @@ class Streams:
 
         return np.asarray(betaincinv(alpha, beta, self.uniform(process, month, key_a, key_b)))
 
+    def gamma(
+        self, shape: float, mean: float, process: str, month: int, key_a: ArrayLike, key_b: ArrayLike = 0
+    ) -> NDArray[np.float64]:
+        """Gamma variates of a shape and mean, by the inverse of the distribution function."""
+        from scipy.special import gammaincinv
+
+        return np.asarray(gammaincinv(shape, self.uniform(process, month, key_a, key_b)) * (mean / shape))
+
     def poisson(
         self, mean: ArrayLike, process: str, month: int, key_a: ArrayLike, key_b: ArrayLike = 0
     ) -> NDArray[np.int64]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from abm.agents.trust import TrustNetwork
 from abm.calendar import Calendar
-from abm.columns import Form, Role, Status
+from abm.columns import OWNED, Form, Role, Status
 from abm.decisions.seam import Seam
 from abm.errors import InputError, did_you_mean
 from abm.record.events import EventLog
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from abm.record.recorder import Recorder
 
 Array = NDArray[np.float64]
-OWN_PRICE = (Form.INFORMAL, Form.MULTI_PRACTICE_OPERATOR)  # whose running cost no policy sets
+OWN_PRICE = (Form.INFORMAL, *OWNED)  # whose running cost no policy sets
 Rows = NDArray[np.int64]
 
 
@@ -90,6 +90,7 @@ class World:
     practices: Table
     organisations: Table
     commissioners: Table
+    mergers: Table
     trust: TrustNetwork
     ledger: Ledger
     events: EventLog
@@ -151,7 +152,7 @@ class World:
         return np.asarray(self.practices.fte_target - self.fte())
 
     def free_partner_posts(self) -> Array:
-        """Partners' posts that each practice could fill; an operator's practices have none."""
+        """Partners' posts that each practice could fill; practices that are owned have none."""
         free = self.practices.partner_posts - self.sum_by_practice(self.partners())
         return np.where(self.practices.status == Status.ACQUIRED, 0, free)
 
@@ -182,8 +183,12 @@ class World:
         return np.asarray((self.practices.organisation >= 0) & (self.of_organisation("form", -1) == form))
 
     def acquired(self) -> NDArray[np.bool_]:
-        """Practices that an operator runs."""
+        """Practices that an operator or a trust runs."""
         return np.asarray(self.practices.status == Status.ACQUIRED)
+
+    def closed_to_members(self) -> NDArray[np.bool_]:
+        """Practices of operators and super-partnerships, which nobody joins but by takeover or merger."""
+        return self.acquired() | self.in_form(Form.SUPER_PARTNERSHIP)
 
     def formal_members(self) -> NDArray[np.bool_]:
         """Practices in a formal organisation."""
@@ -199,6 +204,25 @@ class World:
     def living_organisations(self) -> Rows:
         """Rows of the organisations that exist."""
         return np.flatnonzero(self.organisations.alive)
+
+    def is_open(self) -> NDArray[np.bool_]:
+        """Practices that exist: neither part of another one nor closed."""
+        return np.asarray((self.practices.status != Status.MERGED) & (self.practices.status != Status.CLOSED))
+
+    def open_practices(self) -> Rows:
+        """Rows of the practices that exist."""
+        return np.flatnonzero(self.is_open())
+
+    def sites(self) -> Rows:
+        """Sites from which requests come to each practice: its own and those of practices it has merged with."""
+        return (
+            np.bincount(self.practices.served_by[self.practices.site_share > 0], minlength=len(self.practices))
+            * self.is_open()
+        )
+
+    def sites_of(self, organisation: int) -> int:
+        """Members of an organisation, counted by site."""
+        return int(self.sites()[self.ledger.members(organisation)].sum())
 
     def can_vote(self) -> NDArray[np.bool_]:
         """Practices that have partners to vote."""

@@ -19,7 +19,18 @@ NOBODY = 0xFFFF  # in place of an organisation's row
 MOST_TIES = 3  # links of trust that are drawn from one practice
 LEAST_TRUST = 0.25  # weaker trust is not drawn
 TALKS = ("talks", "talks failed", "called together")
-STEPS = ("joined", "left", "founded", "dissolved", "united", "became federation", "taken over", "talks failed")
+STEPS = (
+    "joined",
+    "left",
+    "founded",
+    "dissolved",
+    "united",
+    "became federation",
+    "taken over",
+    "talks failed",
+    "merged",
+    "closed",
+)
 
 
 @dataclass(frozen=True)

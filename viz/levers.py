@@ -17,6 +17,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Money": ("fund_per_head", "pass_through", "target_money", "perf_share", "salaried_bonus"),
     "Organisations": (
         "rollout", "pop_max", "geography", "control", "support", "cho_promote", "mpo_allowed", "n_mpo",
+        "trust_fallback",
     ),
     "Commissioners and partners": (
         "supportiveness", "clarity", "community_engagement", "joint_posts", "cross_ccg",
@@ -37,6 +38,11 @@ CHOICE_WORDS = {
         "prebook": "all slots booked ahead",
         "doctor_first": "a doctor rings first",
         "single_entry": "one entry for every request",
+    },
+    "trust_fallback": {
+        "off": "never",
+        "second": "where nobody else did for months",
+        "first": "before operators",
     },
     "mpo_allowed": {
         "none": "no practice",

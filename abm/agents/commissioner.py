@@ -28,8 +28,9 @@ class Commissioner(mesa.Agent):
         self.row = row
 
     def practices(self) -> NDArray[np.int64]:
-        """Rows of the practices it pays."""
-        return np.flatnonzero(self.model.world.practices.commissioner == self.row)
+        """Rows of the practices it pays, which exist."""
+        world = self.model.world
+        return np.flatnonzero(world.is_open() & (world.practices.commissioner == self.row))
 
     def covered_by_one(self) -> float:
         """Share of its patients in the formal organisation that has most of them."""

@@ -26,9 +26,9 @@ class Motion:
     """What partners vote on.
 
     Attributes:
-        about: name of the organisation, or of the practice to found one with.
-        form: form of the organisation.
-        occasion: "found", "join", "call", "escalate" or "takeover"; keys the draws.
+        about: name of the organisation, or of the practice to found one with; for a merger what it is called.
+        form: form of the organisation; a merger is voted on as a super-partnership.
+        occasion: "found", "join", "call", "escalate", "takeover", "merge" or "rescue"; keys the draws.
         income: expected relative change of income.
         relief: expected relief of work.
         trust: mean trust in the members of the other side.
@@ -80,11 +80,13 @@ class Practice(mesa.Agent):
         return float(skills.max()) if skills.size else 0.0
 
     def vote(self, motion: Motion) -> bool:
-        """The partners vote one by one; the motion passes with the quorum of its form."""
-        world = self.model.world
+        """The partners vote one by one; the motion passes with the quorum of its form, never without partners."""
         partners = self.partners()
-        if not partners.size:
-            return False
+        return bool(partners.size) and self.passes(motion, self.votes(motion, partners))
+
+    def votes(self, motion: Motion, partners: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The vote of each of the partners (rows): 0 no, 1 yes."""
+        world = self.model.world
         practices, p = world.practices, world.parameters.voting
         terms = vote_terms(
             p,
@@ -99,8 +101,9 @@ class Practice(mesa.Agent):
             history=float(practices.history[self.row]),
             attitude=world.gps.attitude[partners],
             autonomy=world.gps.autonomy[partners],
+            merger=motion.form == Form.SUPER_PARTNERSHIP,
         )
-        votes = world.seam.decide_each(
+        return world.seam.decide_each(
             "vote",
             world.gps.name[partners],
             ("no", "yes"),
@@ -110,19 +113,23 @@ class Practice(mesa.Agent):
             motion.about,
             keep_all=True,
         )
-        quorum = p.quorum[motion.form]
+
+    def passes(self, motion: Motion, votes: NDArray[np.int64]) -> bool:
+        """Count the votes of all partners, log what they came to, and say whether they carry the motion."""
+        world = self.model.world
+        quorum = world.parameters.voting.quorum[motion.form]
         ballot = Ballot(
             occasion=motion.occasion,
             form=motion.form.words,
             yes=int(votes.sum()),
-            cast=partners.size,
-            needed=votes_needed(quorum, partners.size),
+            cast=votes.size,
+            needed=votes_needed(quorum, votes.size),
             percent=round(100 * quorum),
         )
         kind = PASSED if ballot.passed else FAILED
         world.event(kind, self.name, motion.about, ballot.yes / ballot.cast, ballot.written())
-        if not ballot.passed:
-            practices.noes[self.row] += 1
+        if not ballot.passed and motion.form != Form.SUPER_PARTNERSHIP:  # a merger is no collaboration
+            world.practices.noes[self.row] += 1
         return ballot.passed
 
     def search(self) -> int | None:
@@ -132,9 +139,10 @@ class Practice(mesa.Agent):
         edges = trust.leaving(self.row)
         others = trust.edges.target[edges].astype(np.int64)
         own = practices.organisation[self.row]
+        free = world.can_vote() & (practices.cooldown == 0)  # who waits after failed talks holds no others
         open_to_talk = (
-            ~world.acquired()[others]
-            & ((practices.organisation[others] >= 0) | world.can_vote()[others])
+            ~world.closed_to_members()[others]
+            & ((practices.organisation[others] >= 0) | free[others])
             & ~((own >= 0) & (practices.organisation[others] == own))
         )
         edges, others = edges[open_to_talk], others[open_to_talk]

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from abm.columns import Status
 from abm.state import Table
 
 Rows = NDArray[np.int64]
@@ -78,6 +79,47 @@ class TrustNetwork:
             edges = self.leaving(source)
             touched = edges[np.isin(self.edges.target[edges], targets)]
             self.edges.trust[touched] = np.clip(self.edges.trust[touched] + amount, -1.0, 1.0)
+
+    def unite(self, into: int, others: Iterable[int], patients: NDArray[np.float64]) -> None:
+        """One practice takes over the acquaintances of others that become part of it.
+
+        Trust, both ways, is the mean over those of the practices that know the neighbour, weighted by their lists.
+
+        Args:
+            into: row of the practice that remains.
+            others: rows of those that become part of it.
+            patients: list of every practice, as it was before.
+        """
+        sides = [into, *others]
+        reached = np.unique(np.concatenate([self.edges.target[self.leaving(side)] for side in sides])).astype(np.int64)
+        ended = np.isin(self.practices.status[reached], (Status.MERGED, Status.CLOSED))
+        known = reached[~ended & ~np.isin(reached, sides)]
+        given = self._mean_trust(sides, known, patients)
+        returned = np.array([self._trust_in(int(other), sides, patients) for other in known])
+        self.link(into, known.tolist())
+        for other, trust, back in zip(known.tolist(), given.tolist(), returned.tolist(), strict=True):
+            self._set(into, other, trust)
+            self._set(other, into, back)
+
+    def _mean_trust(self, sides: list[int], others: Rows, patients: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Mean trust of the sides in each of the others, over the sides that know it, weighted by their lists."""
+        total, weight = np.zeros(len(self.practices)), np.zeros(len(self.practices))
+        for side in sides:
+            edges, share = self.leaving(side), max(1.0, float(patients[side]))
+            total[self.edges.target[edges]] += share * self.edges.trust[edges]
+            weight[self.edges.target[edges]] += share
+        return total[others] / np.where(weight > 0, weight, 1.0)[others]
+
+    def _trust_in(self, practice: int, sides: list[int], patients: NDArray[np.float64]) -> float:
+        """Mean trust of one practice in those of the sides that it knows, weighted by their lists."""
+        edges = self.leaving(practice)
+        edges = edges[np.isin(self.edges.target[edges], sides)]
+        weights = np.maximum(patients[self.edges.target[edges]], 1.0)
+        return float(np.average(self.edges.trust[edges], weights=weights)) if len(edges) else 0.0
+
+    def _set(self, source: int, target: int, trust: float) -> None:
+        edges = self.leaving(source)
+        self.edges.trust[edges[self.edges.target[edges] == target]] = trust
 
     def among_members(self) -> NDArray[np.bool_]:
         """Mask of the edges that join two members of one organisation."""

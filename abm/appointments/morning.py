@@ -124,10 +124,6 @@ def open_the_day(s, r, practice, today, day):  # type: ignore[no-untyped-def]
     practices[practice, LEAVERS] = 0
     practices[practice, RELAY] = 0
     practices[practice, OPENED] = last
-    this_cell, gps_at_work, ill = today % ring, 0, s.desk.own
-    if sick > 0:
-        for place in range(staff):
-            ill[U64(place), 0] = U64(is_sick(scalar, diaries, U64(diary_at[U64(first + place)]), day, sick))
     for position in range(first, first + staff):
         row = U64(diary_at[U64(position)])
         begin = max(opened + 1, today)
@@ -146,15 +142,21 @@ def open_the_day(s, r, practice, today, day):  # type: ignore[no-untyped-def]
             gone = lay_day(pages, diaries, row, cell, face, keep)
             if gone != NOTHING:
                 withdraw(s, r, practice, np.int64(row), np.int64(cell), gone, today, day)
-        cell = U64(this_cell)
+    this_cell, gps_at_work, ill = today % ring, 0, s.desk.own
+    cell = U64(this_cell)
+    if sick > 0:
+        for place in range(staff):  # all draws first: none waits for another
+            ill[U64(place), 0] = U64(is_sick(scalar, diaries, U64(diary_at[U64(first + place)]), day, sick))
+    for place in range(staff):
+        row = U64(diary_at[U64(first + place)])
         if pages[row, FREE, cell] | pages[row, KEPT, cell] | pages[row, TAKEN, cell] != NOTHING:
-            if sick > 0 and ill[U64(position - first), 0] != NOTHING:
+            if sick > 0 and ill[U64(place), 0] != NOTHING:
                 pages[row, FREE, cell] = NOTHING
                 pages[row, KEPT, cell] = NOTHING
                 note_free(diaries, row, cell, NOTHING)
                 withdraw(s, r, practice, np.int64(row), this_cell, pages[row, TAKEN, cell], today, day)
             else:
-                gps_at_work += np.int64(position < first + as_gp)
+                gps_at_work += np.int64(place < as_gp)
     if gps_at_work == 0:
         face, keep = session_bits(pattern, access, COVER, FACE), session_bits(pattern, access, COVER, KEPT_PATTERN)
         lay_day(pages, diaries, diary_at[first + gps], this_cell, face, keep)

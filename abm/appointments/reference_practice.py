@@ -12,13 +12,15 @@ import simpy
 
 from abm.appointments.demand import SICKNESS
 from abm.appointments.diary import NOTICE
+from abm.appointments.events import TOO_MANY_REQUESTS
 from abm.appointments.interface import COLUMN, MonthPlan
-from abm.appointments.layer import DAY_OPENS, DAY_SECONDS, HUB_OPENS, LINES_OPEN
+from abm.appointments.layer import DAY_OPENS, DAY_SECONDS, HUB_OPENS, LINES_OPEN, TROUBLES
 from abm.appointments.layout import SCATTER
 from abm.appointments.random_bits import GAP_UNIT
 from abm.appointments.reference_diary import Diary, Page, in_turn, seconds_of_slot
 from abm.appointments.reference_patient import Draws, Patient
 from abm.appointments.rules import EPOCH, SESSION_UNIT, SICK, session_slots
+from abm.appointments.tickets import MOST_REQUESTS
 from abm.calendar import is_open
 
 if TYPE_CHECKING:
@@ -107,6 +109,9 @@ class Practice:
             total += draws.gap
             if float(total) >= mean * GAP_UNIT:
                 return
+            if index > MOST_REQUESTS:
+                day = EPOCH + timedelta(self.day)
+                raise RuntimeError(f"appointments of practice {self.row} on {day}: {TROUBLES[TOO_MANY_REQUESTS]}")
             yield self.layer.second_of(float(total) * (1.0 / (mean * GAP_UNIT))), site, index, draws
             index += 1
 

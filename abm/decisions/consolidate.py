@@ -14,9 +14,9 @@ from abm.scenario.parameters.consolidation import ConsolidationParameters
 Array = NDArray[np.float64]
 
 
-def union_score(p: ConsolidationParameters, trust: float, distance: float) -> float:
-    """How far a union recommends itself: mean trust of the members less their mean distance (km)."""
-    return trust - p.distance_weight * distance / p.distance_scale
+def union_terms(p: ConsolidationParameters, trust: Array, distance: Array) -> dict[str, Array]:
+    """How far each union recommends itself, term by term: mean trust of the members, less their mean distance (km)."""
+    return {"trust": trust, "distance": -p.distance_weight * distance / p.distance_scale}
 
 
 def board_terms(p: ConsolidationParameters, engagement: float) -> dict[str, float]:

@@ -13,9 +13,9 @@ from abm.scenario.parameters.leadership import LeadershipParameters
 Array = NDArray[np.float64]
 
 
-def suitability(p: LeadershipParameters, skill: Array, burnout: Array, attitude: Array) -> Array:
-    """How far each GP recommends themselves as leader."""
-    return skill - p.choice_burnout * burnout + p.choice_attitude * attitude
+def suitability_terms(p: LeadershipParameters, skill: Array, burnout: Array, attitude: Array) -> dict[str, Array]:
+    """How far each GP recommends themselves as leader, term by term."""
+    return {"skill": skill, "burnout": -p.choice_burnout * burnout, "attitude": p.choice_attitude * attitude}
 
 
 def team_size(p: LeadershipParameters, members: int) -> int:
@@ -36,17 +36,36 @@ def required_sessions(
     return sessions * (1.0 - p.managers_relief * min(1.0, running_cost / p.managers_cost))
 
 
-def heroic_leadership(p: LeadershipParameters, skill: float, required: float) -> float:
-    """L of a single leader: skill, less where one person's time does not suffice."""
-    return skill * min(1.0, p.heroic_supply / required) if required > 0 else skill
+def time_to_lead(agreed: Array, sessions: Array, board: Array) -> Array:
+    """Weekly sessions that leaders give: what was agreed, at most what their contract and a board seat leave."""
+    return np.clip(np.minimum(agreed, sessions - board), 0.0, None)
 
 
-def distributed_leadership(p: LeadershipParameters, skills: ArrayLike, coordination: float, required: float) -> float:
-    """L of a team: what somebody in it can do, times how well they work together, less where time does not suffice."""
-    each = np.asarray(skills, float)
-    somebody = 1.0 - float(np.prod(1.0 - p.distributed_skill * each))
-    time = p.distributed_supply * each.size
-    return coordination * somebody * (min(1.0, time / required) if required > 0 else 1.0)
+def heroic_leadership(skill: float, time: float, required: float) -> float:
+    """L of a single leader: skill, less where one person's time does not suffice; times in weekly sessions."""
+    return skill * _time_suffices(time, required)
+
+
+def distributed_leadership(
+    p: LeadershipParameters, skills: ArrayLike, times: ArrayLike, coordination: float, required: float
+) -> float:
+    """L of a team: what somebody in it can do, times how well they work together, less where time does not suffice.
+
+    Args:
+        skills, times: of each leader, 0 to 1 and weekly sessions; who gives no time adds no skill.
+        coordination: phi.
+        required: R, weekly sessions.
+    """
+    skill, time = np.asarray(skills, float), np.asarray(times, float)
+    somebody = 1.0 - float(np.prod(1.0 - p.distributed_skill * skill * (time > 0)))
+    return coordination * somebody * _time_suffices(float(time.sum()), required)
+
+
+def _time_suffices(time: float, required: float) -> float:
+    """Share of the leadership needed that the time given covers, 0 without any time."""
+    if time <= 0:
+        return 0.0
+    return min(1.0, time / required) if required > 0 else 1.0
 
 
 def capability_growth(

@@ -1,8 +1,8 @@
 """The one seam for decisions.
 
-Every decision of the model passes `Seam.decide` (or `decide_each`, the same for many at once): it meets a person or a
-script that has taken somebody's seat, and it is recorded with its terms, its probability and its draw, so that it can
-be explained.
+Every decision of the model passes `Seam.decide` (or `decide_each`, the same for many at once, or `pick`, the best of
+several): it meets a person or a script that has taken somebody's seat, and it is recorded with its terms, its
+probability and its draw, so that it can be explained.
 """
 
 from __future__ import annotations
@@ -94,6 +94,47 @@ class Seam:
             chances[[choice]] / chances.sum(),
             np.array([draw]),
             chosen,
+        )
+        return choice
+
+    def pick(
+        self,
+        kind: str,
+        who: str,
+        options: Sequence[str],
+        terms: Mapping[str, ArrayLike],
+        lot: ArrayLike | None = None,
+        about: str = "",
+    ) -> int:
+        """Take the best of several; returns its index.
+
+        The best has the largest sum of terms; of equals the one with the lowest lot wins, or without lots the first.
+        Recorded is the chance of the choice as the lots would have it: 1 where one is best, 1/2 where two are.
+
+        Args:
+            kind, who, options: as in `decide`.
+            terms: one value for each option; none where it is all by lot.
+            lot: uniform numbers, one for each option.
+            about: whom it concerns, where that is neither who decides nor the option; left out, the option.
+        """
+        count = len(options)
+        score = np.sum([np.broadcast_to(np.asarray(values, float), count) for values in terms.values()], axis=0)
+        score = np.broadcast_to(score, count)
+        draws = np.zeros(count) if lot is None else np.asarray(lot, float)
+        best = np.flatnonzero(score == score.max())
+        first = int(best[np.argmin(draws[best])])
+        chance = 1.0 / best.size if lot is not None else 1.0
+        choice = self._ask(kind, who, about, tuple(options), self._row(terms, first), chance, first)
+        self.log.add(
+            self.month,
+            kind,
+            np.array([who]),
+            about or str(options[choice]),
+            (str(options[choice]),) if about else ("chosen",),
+            np.array([0]),
+            np.array([chance if choice in best else 0.0]),
+            draws[[choice]],
+            {name: np.array([value]) for name, value in self._row(terms, choice).items()},
         )
         return choice
 

@@ -28,6 +28,7 @@ def vote_terms(
     history: float,
     attitude: Array,
     autonomy: Array,
+    merger: bool = False,
 ) -> dict[str, Array]:
     """U: a partner's utility of saying yes, term by term.
 
@@ -42,9 +43,10 @@ def vote_terms(
         risk_exposure: share of income at risk under a contract, 0 to 1.
         history: own good and bad experiences, faded.
         attitude, autonomy: of each partner.
+        merger: the practices are to become one, which cannot be undone.
     """
     everyone = np.ones_like(attitude)
-    return {
+    terms = {
         "money": p.money * income * everyone,
         "relief": p.relief * relief * (p.relief_base + max(0.0, pressure)) * everyone,
         "attitude": p.attitude * attitude,
@@ -56,6 +58,9 @@ def vote_terms(
         "reluctance": -p.reluctance * everyone,
         "history": p.history * history * everyone,
     }
+    if merger:
+        terms["merger"] = -p.merger_reluctance * everyone
+    return terms
 
 
 def yes_chance(p: VotingParameters, terms: dict[str, Array]) -> Array:

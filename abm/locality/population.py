@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from abm.calendar import FIRST_MONTH
 from abm.columns import CAPABILITIES, Role
+from abm.errors import InputError
 from abm.locality.geography import neighbours
 from abm.locality.locality import Locality
 from abm.locality.presets import age_mix, drawn_need
@@ -50,7 +51,14 @@ def populate(locality: Locality, parameters: ModelParameters, streams: Streams) 
         locality: the place.
         parameters: all groups; `population`, `capacity`, `attitudes`, `commissioning` are read.
         streams: the run's draws.
+
+    Raises:
+        InputError: a practice has no patients.
     """
+    empty = np.flatnonzero(~(locality.practices["list_by_age"].sum(axis=1) > 0))
+    if len(empty):
+        code = locality.practices["code"][empty[0]]
+        raise InputError(f"practice '{code}' of {locality.name} has no patients; allowed are lists above 0")
     practices = _practices(locality, parameters, streams)
     names = locality.commissioners
     commissioners: Columns = {"name": names, "key": _keys(names)}
@@ -134,6 +142,7 @@ def _practices(locality: Locality, parameters: ModelParameters, streams: Streams
         "registrar_per_patient": registrars / size,
         "nurse_per_patient": nurses / size,
         "other_per_patient": others / size,
+        "premises": _bounded(streams, people.premises, "premises at start", keys, people.premises_least, np.inf),
         "capability": streams.beta(shape[0], shape[1], "capability at start", START, keys[:, None], ordinals),
         "quality": np.full(len(keys), people.quality),
         "continuity": np.full(len(keys), people.continuity),
@@ -149,7 +158,8 @@ def posts_sought(
 ) -> NDArray[np.float64]:
     """GP working time in FTE that practices seek: by list, and less where there is deprivation (inverse care)."""
     capacity = parameters.capacity
-    return np.asarray(capacity.gps_per_1000 / 1000 * size * (1.0 - capacity.inverse_care * (deprivation - 0.5)))
+    deprived = deprivation - parameters.population.deprivation_reference
+    return np.asarray(capacity.gps_per_1000 / 1000 * size * (1.0 - capacity.inverse_care * deprived))
 
 
 def _known(value: NDArray[np.float64], otherwise: NDArray[np.float64]) -> NDArray[np.float64]:

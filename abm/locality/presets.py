@@ -112,7 +112,7 @@ def drawn_need(
     """Need of practices that no file tells: log-normal, and higher where there is deprivation."""
     population = parameters.population
     chance = np.exp(population.need_spread * streams.normal("need", 0, keys))
-    return np.asarray(chance * (1.0 + population.need_deprivation * (deprivation - 0.5)))
+    return np.asarray(chance * (1.0 + population.need_deprivation * (deprivation - population.deprivation_reference)))
 
 
 def _squares(preset: str, parameters: ModelParameters, count: int) -> NDArray[np.int64]:

@@ -14,7 +14,6 @@ from abm.scenario.parameters.demand import DemandParameters
 from abm.world import World
 
 Array = NDArray[np.float64]
-WEEKS_ALONE = 12  # the diaries fill before the warm-up; these weeks are not reported
 
 
 def season(amplitude: float, calendar_month: int) -> float:
@@ -51,18 +50,20 @@ def plan_of(world: World, first_day: date, last_day: date, calendar_month: int) 
     member = practices.organisation >= 0
     of_hub = np.where(member, practices.organisation, -1).astype(np.int64)
     of_hub[member] = np.where(hubs[of_hub[member]] > 0, of_hub[member], -1)
+    served_by = practices.served_by.astype(np.int64)
+    requests = requests_per_open_day(
+        demand,
+        practices.list_by_age,
+        practices.need,
+        practices.integration,
+        world.years,
+        season(demand.season_amplitude, calendar_month) * world.weather.demand,
+    )
     n = len(practices)
     return MonthPlan(
         first_day=first_day,
         last_day=last_day,
-        requests_per_open_day=requests_per_open_day(
-            demand,
-            practices.list_by_age,
-            practices.need,
-            practices.integration,
-            world.years,
-            season(demand.season_amplitude, calendar_month) * world.weather.demand,
-        ),
+        requests_per_open_day=requests[served_by] * practices.site_share[:, None],
         gp_practice=gps.practice[in_post].astype(np.int64),
         gp_key=gps.key[in_post],
         gp_sessions=gps.clinical_sessions[in_post].copy(),
@@ -76,6 +77,7 @@ def plan_of(world: World, first_day: date, last_day: date, calendar_month: int) 
         access_model=np.full(n, ACCESS_MODELS.index(policy.access_model), np.int8),
         pharmacy_first=np.full(n, policy.pharmacy_first),
         shared_record=np.full(n, policy.shared_record),
+        served_by=served_by,
     )
 
 
@@ -88,12 +90,13 @@ def play_appointments(world: World) -> None:
     world.counts = world.appointments.run_month(plan_of(world, first, last, first.month))
 
 
-def diaries_begin(calendar: Calendar) -> date:
+def diaries_begin(p: DemandParameters, calendar: Calendar) -> date:
     """The first day of the appointment layer, some weeks before the warm-up."""
-    return calendar.first_day(FIRST_MONTH) - timedelta(weeks=WEEKS_ALONE)
+    return calendar.first_day(FIRST_MONTH) - timedelta(weeks=p.weeks_alone)
 
 
 def fill_diaries(world: World) -> None:
     """Run the layer alone until it is settled, staff and rates frozen at their start."""
     first = world.calendar.first_day(world.month)
-    world.appointments.run_month(plan_of(world, diaries_begin(world.calendar), first - timedelta(1), first.month))
+    begin = diaries_begin(world.parameters.demand, world.calendar)
+    world.appointments.run_month(plan_of(world, begin, first - timedelta(1), first.month))

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm.columns import Form, Role
+from abm.decisions.leaders import time_to_lead
 from abm.locality.population import posts_sought
 from abm.world import World
 
@@ -58,7 +59,8 @@ def set_capacity(world: World) -> None:
     gps, practices, p = world.gps, world.practices, world.parameters.capacity
     in_post = world.in_post()
     _other_duties(world, in_post)
-    available = np.where(gps.alive, gps.sessions - gps.board_sessions - gps.lead_sessions - gps.meeting_sessions, 0.0)
+    elsewhere = gps.board_sessions + gps.lead_sessions + gps.meeting_sessions + gps.joining_up_sessions
+    available = np.where(gps.alive, gps.sessions - elsewhere, 0.0)
 
     duties = world.sum_by_practice(in_post, gps.lead_sessions + gps.meeting_sessions)
     vacant = p.sessions_per_fte * np.maximum(0.0, world.vacancy())
@@ -91,13 +93,13 @@ def set_capacity(world: World) -> None:
 
 
 def _other_duties(world: World, in_post: NDArray[np.bool_]) -> None:
-    """Board, leadership and meetings take what is there, in that order."""
+    """Board, leadership and meetings take what is there, in that order; joining up takes a part of what is left."""
     gps, finance = world.gps, world.parameters.finance
     seat = world.parameters.commissioning.board_sessions
     gps.board_sessions[:] = np.where(gps.alive & gps.board_seat, np.minimum(seat, gps.sessions), 0.0)
     leads = gps.alive & (gps.leads >= 0)
     wanted = np.where(leads, gps.lead_sessions_agreed, 0.0)
-    gps.lead_sessions[:] = np.minimum(wanted, gps.sessions - gps.board_sessions)
+    gps.lead_sessions[:] = time_to_lead(wanted, gps.sessions, gps.board_sessions)
     gps.meeting_sessions[:] = 0.0
     meeting = np.zeros(len(world.practices))
     for form in Form:
@@ -105,6 +107,10 @@ def _other_duties(world: World, in_post: NDArray[np.bool_]) -> None:
     partners = in_post & (gps.role == Role.PARTNER)
     left = gps.sessions - gps.board_sessions - gps.lead_sessions
     gps.meeting_sessions[partners] = np.minimum(meeting[gps.practice[partners]], left[partners])
+    p = world.parameters.mergers
+    joining_up = world.month - world.practices.merged_since <= p.joining_up_months
+    busy = in_post & joining_up[gps.practice]
+    gps.joining_up_sessions[:] = np.where(busy, p.slots_lost * (left - gps.meeting_sessions), 0.0)
 
 
 def _lend_to_hubs(world: World, in_post: NDArray[np.bool_], available: Array) -> None:

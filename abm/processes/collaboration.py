@@ -45,6 +45,7 @@ def update_motives(world: World) -> None:
     edges = world.trust.edges
     same = practices.commissioner[edges.source] == practices.commissioner[edges.target]
     weight = rules.norm_weight(p, edges.distance, edges.trust, same, world.policy.cross_ccg)
+    weight = weight * world.is_open()[edges.target]
     collaborates = practices.organisation[edges.target] >= 0
     total = np.bincount(edges.source, weight, len(practices))
     seen = np.bincount(edges.source, weight * collaborates, len(practices))
@@ -100,7 +101,7 @@ def _invited(world: World) -> NDArray[np.bool_]:
 def explore(world: World, practice: int) -> None:
     """One practice talks to one other: it asks to join the other's organisation or proposes to found one."""
     practices = world.practices
-    if world.formal_members()[practice] or practices.cooldown[practice] > 0:
+    if world.formal_members()[practice] or practices.cooldown[practice] > 0 or _joined_this_month(world)[practice]:
         return  # taken in, or turned down, by somebody who explored before in this month
     other = world.practice_agents[practice].search()
     if other is None:
@@ -111,6 +112,12 @@ def explore(world: World, practice: int) -> None:
         _ask_to_join(world, practice, int(practices.organisation[other]))
     else:
         _propose(world, practice, other)
+
+
+def _joined_this_month(world: World) -> NDArray[np.bool_]:
+    """Practices that founded or joined this month what they are in; they go nowhere else in the same month."""
+    practices = world.practices
+    return np.asarray((practices.organisation >= 0) & (practices.member_since == world.month))
 
 
 def _ask_to_join(world: World, practice: int, row: int) -> None:
@@ -230,7 +237,7 @@ def _maybe_call(world: World, row: int) -> None:
     member = np.zeros(len(practices) + 1, bool)
     member[own] = True
     partners = np.flatnonzero(world.partners() & member[gps.practice])
-    called = own[(world.can_vote() & ~world.formal_members())[own]]
+    called = own[(world.can_vote() & ~world.formal_members() & ~_joined_this_month(world))[own]]
     if not partners.size or called.size < p.call_least_members:
         return
     zeal = gps.skill[partners] * (1.0 + gps.attitude[partners]) / 2.0
@@ -296,15 +303,29 @@ def _place_the_undecided(world: World) -> None:
     if _months_to_deadline(world) != 1:
         return
     practices = world.practices
-    candidates = np.flatnonzero(~world.formal_members() & (practices.noes < world.parameters.founding.deadline_noes))
+    candidates = np.flatnonzero(
+        world.is_open() & ~world.formal_members() & (practices.noes < world.parameters.founding.deadline_noes)
+    )
     for practice in candidates[np.argsort(practices.name[candidates], kind="stable")]:
         formal = (
-            world.formal_members() & ~world.acquired() & (practices.commissioner == practices.commissioner[practice])
+            world.formal_members()
+            & ~world.closed_to_members()
+            & (practices.commissioner == practices.commissioner[practice])
         )
         rows = np.flatnonzero(formal)
         distance = np.hypot(practices.x[rows] - practices.x[practice], practices.y[rows] - practices.y[practice])
-        for member in rows[np.argsort(distance, kind="stable")]:
-            organisation = int(practices.organisation[member])
-            if world.organisation_agents[organisation].room_for(float(world.lists()[practice])):
-                join(world, int(practice), organisation, "placed by the commissioner at the deadline")
-                break
+        nearest: dict[int, float] = {}
+        for member in np.argsort(distance, kind="stable"):
+            nearest.setdefault(int(practices.organisation[rows[member]]), float(distance[member]))
+        size = float(world.lists()[practice])
+        open_to = [row for row in nearest if world.organisation_agents[row].room_for(size)]
+        if not open_to:
+            continue
+        chosen = world.seam.pick(
+            "place",
+            str(world.commissioners.name[practices.commissioner[practice]]),
+            world.organisations.name[open_to].tolist(),
+            {"distance": np.array([-nearest[row] for row in open_to])},
+            about=str(practices.name[practice]),
+        )
+        join(world, int(practice), open_to[chosen], "placed by the commissioner at the deadline")

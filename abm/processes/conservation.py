@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from abm.columns import Form, Role, Status
+from abm.columns import OWNED, Form, Role, Status, Talks
 from abm.processes.endings import LEAST_MEMBERS
 from abm.world import World
 
@@ -36,6 +36,7 @@ def assert_conservation(world: World) -> None:
     appointments(world)
     money(world)
     memberships(world)
+    sites(world)
 
 
 def patients(world: World) -> None:
@@ -104,7 +105,7 @@ def money(world: World) -> None:
     profit = (practices.income - practices.expenses)[shared].sum()
     per_fte = world.parameters.capacity.sessions_per_fte
     pay = p.salaried_pay * table.sessions[table.alive & (table.role == Role.SALARIED)].sum() / per_fte / 12.0
-    _equal(world, "incomes of GPs", table.income.sum() / 12.0, profit + sold + pay)
+    _equal(world, "incomes of GPs", table.earned.sum(), profit + sold + pay)
 
 
 def reserves(world: World, fees: Array) -> None:
@@ -120,7 +121,7 @@ def reserves(world: World, fees: Array) -> None:
     member = practices.organisation >= 0
     owned = np.bincount(practices.organisation[member], profits[member], len(organisations))
     _equal(world, "income of organisations", organisations.income, fees + owned)
-    _equal(world, "profits of operators", owned.sum(), profits.sum())
+    _equal(world, "profits of operators and trusts", owned.sum(), profits.sum())
     kept = organisations.earned - organisations.spent - organisations.passed_on
     _equal(world, "reserves", organisations.reserve, kept)
     _equal(world, "reserves of what has ended", organisations.reserve[~organisations.alive], 0.0)
@@ -129,7 +130,7 @@ def reserves(world: World, fees: Array) -> None:
 
 
 def sessions(world: World) -> None:
-    """Clinical, hub, leadership, meeting and board sessions are the contracted ones; hubs get what is lent.
+    """Clinical, hub, leadership, meeting, joining-up and board sessions are the contracted ones; hubs get what is lent.
 
     Sessional GPs may sell fewer sessions than they offer.
 
@@ -142,6 +143,7 @@ def sessions(world: World) -> None:
         + table.hub_sessions
         + table.lead_sessions
         + table.meeting_sessions
+        + table.joining_up_sessions
         + table.board_sessions
     )
     _true(world, "sessions within contract", used <= table.sessions + 1e-9)
@@ -162,10 +164,12 @@ def memberships(world: World) -> None:
     member = practices.organisation >= 0
     _true(world, "members of living organisations", organisations.alive[practices.organisation[member]])
     counts = np.bincount(practices.organisation[member], minlength=len(organisations))
-    operator = organisations.form == Form.MULTI_PRACTICE_OPERATOR
-    least = np.where(operator, 1, LEAST_MEMBERS)
+    partnership = organisations.form == Form.SUPER_PARTNERSHIP
+    least = np.where(partnership | np.isin(organisations.form, OWNED), 1, LEAST_MEMBERS)
     _true(world, "enough members", (counts >= least)[organisations.alive])
-    _true(world, "operators run what they own", world.in_form(Form.MULTI_PRACTICE_OPERATOR) == world.acquired())
+    _true(world, "one practice in a super-partnership", (counts == 1)[organisations.alive & partnership])
+    owned = member & np.isin(world.of_organisation("form", -1), OWNED)
+    _true(world, "operators and trusts run what they own", owned == world.acquired())
     _true(world, "forms", np.isin(organisations.form, list(Form)))
     if world.month % 12 == 0 or world.month == world.scenario.horizon:
         world.ledger.check()
@@ -176,3 +180,21 @@ def memberships(world: World) -> None:
         practices.organisation[table.practice[leads]] == table.leads[leads],
     )
     _true(world, "no leaders of what has ended", organisations.alive[table.leads[table.leads >= 0]])
+
+
+def sites(world: World) -> None:
+    """Every site is served by a practice that exists; what has become part of another, or closed, holds nothing."""
+    practices = world.practices
+    exists, rows = world.is_open(), np.arange(len(practices))
+    _true(world, "sites served by practices that exist", exists[practices.served_by])
+    _true(world, "practices that serve themselves", (practices.served_by == rows) == exists)
+    shares = np.bincount(practices.served_by, practices.site_share, len(practices))
+    _equal(world, "shares of sites", shares[exists], 1.0)
+    _true(world, "shares of sites not negative", practices.site_share >= 0)
+    ended = ~exists
+    _true(world, "no patients where a practice has ended", world.lists()[ended] == 0)
+    _true(world, "no GPs there", world.sum_by_practice(world.in_post())[ended] == 0)
+    _true(world, "no memberships there", practices.organisation[ended] < 0)
+    _true(world, "no posts there", practices.partner_posts[ended] == 0)
+    talking = practices.talks >= 0
+    _true(world, "talks that go on", world.mergers.stage[practices.talks[talking]] == Talks.DUE_DILIGENCE)

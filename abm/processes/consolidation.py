@@ -28,7 +28,7 @@ def consolidate(world: World) -> None:
         "seek_union",
         organisations.name[rows],
         ("stay as it is", "seek a union"),
-        {},
+        {"hazard": np.full(rows.size, 12.0 * world.parameters.consolidation.rate)},
         np.full(rows.size, float(chance(world.parameters.consolidation.rate))),
         world.uniform("seek union", organisations.key[rows]),
     )
@@ -64,17 +64,21 @@ def best_other(world: World, row: int) -> int | None:
     others = np.unique(practices.organisation[reached])
     others = others[(others >= 0) & (others != row)]
     others = others[organisations.form[others] == organisations.form[row]]
-    best, highest = None, p.least_score
-    for other in others[np.argsort(organisations.name[others], kind="stable")]:
+    others = others[np.argsort(organisations.name[others], kind="stable")]
+    trust, apart = np.empty(others.size), np.empty(others.size)
+    for i, other in enumerate(others):
         theirs = world.ledger.members(int(other))
-        trust = np.mean([world.trust.towards(int(member), theirs).mean() for member in members])
-        apart = np.hypot(
+        trust[i] = np.mean([world.trust.towards(int(member), theirs).mean() for member in members])
+        apart[i] = np.hypot(
             practices.x[members][:, None] - practices.x[theirs], practices.y[members][:, None] - practices.y[theirs]
-        )
-        score = rules.union_score(p, float(trust), float(apart.mean()))
-        if score > highest:
-            best, highest = int(other), score
-    return best
+        ).mean()
+    terms = rules.union_terms(p, trust, apart)
+    good = terms["trust"] + terms["distance"] > p.least_score
+    if not good.any():
+        return None
+    names = organisations.name[others[good]].tolist()
+    known = {name: values[good] for name, values in terms.items()}
+    return int(others[good][world.seam.pick("choose_union", str(organisations.name[row]), names, known)])
 
 
 def _board_agrees(world: World, row: int, other: int) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.columns import Form, Legal, Status
+from abm.columns import OWNED, Legal, Status
 from abm.processes.engagement import update_membership_totals
 from abm.processes.leadership import retire_leader, vacate
 from abm.world import World
@@ -59,7 +59,13 @@ def close_membership(world: World, practice: int, why: str) -> None:
 
 
 def dissolve(
-    world: World, organisation: int, why: str, *, collapse: bool = True, heirs: NDArray[np.int64] | None = None
+    world: World,
+    organisation: int,
+    why: str,
+    *,
+    collapse: bool = True,
+    bitter: bool = True,
+    heirs: NDArray[np.int64] | None = None,
 ) -> None:
     """End an organisation: its last members share its reserve or debt, are free, and wait before they explore again.
 
@@ -67,6 +73,7 @@ def dissolve(
         organisation: its row.
         why: for the log.
         collapse: the organisation failed, which neighbours notice; not where its members went on to another.
+        bitter: its members remember the end as a bad experience and wait; not where they became one practice.
         heirs: who shares its reserve or debt; left out, its last members.
     """
     organisations, practices, p = world.organisations, world.practices, world.parameters.withdrawal
@@ -77,8 +84,9 @@ def dissolve(
     for practice in members:
         close_membership(world, int(practice), "the organisation ended")
     practices.status[members[world.acquired()[members]]] = Status.MANAGED
-    practices.cooldown[members] = p.cooldown
-    practices.history[members] -= 1.0
+    if bitter:
+        practices.cooldown[members] = p.cooldown
+        practices.history[members] -= 1.0
     if collapse:
         witness(world, members, -world.parameters.attitudes.witness_failure)
         organisations.collapsed[organisation] = True
@@ -99,11 +107,11 @@ def share_reserve(world: World, organisation: int, members: NDArray[np.int64]) -
     """Reserve or debt go to the members by list; practices book them with the month's finance.
 
     A community interest company distributes a part of a surplus only; the rest is spent on the community. What an
-    operator has or owes is its owners' and creditors'.
+    operator or trust has or owes is its owners' and creditors'.
     """
     organisations, lists = world.organisations, world.lists()[members]
     amount = float(organisations.reserve[organisation])
-    if organisations.form[organisation] == Form.MULTI_PRACTICE_OPERATOR or not lists.sum():
+    if organisations.form[organisation] in OWNED or not lists.sum():
         organisations.spent[organisation] += amount
         organisations.reserve[organisation] = 0.0
         return

@@ -12,6 +12,7 @@ from abm.scenario.parameters.engagement import EngagementParameters
 from abm.world import World
 
 Array = NDArray[np.float64]
+YEAR = 12
 
 
 def engagement_terms(
@@ -97,12 +98,12 @@ def update_organisations(world: World) -> None:
 
 
 def update_membership_totals(world: World) -> None:
-    """Population, number of members and mean engagement of every organisation."""
+    """Population, number of members (by site) and mean engagement of every organisation."""
     practices, organisations = world.practices, world.organisations
     member = practices.organisation >= 0
     of, lists = practices.organisation[member], world.lists()[member]
     organisations.population[:] = np.bincount(of, lists, len(organisations))
-    organisations.members[:] = np.bincount(of, minlength=len(organisations))
+    organisations.members[:] = np.bincount(of, world.sites()[member], len(organisations))
     weighted = np.bincount(of, lists * practices.engagement[member], len(organisations))
     organisations.engagement[:] = weighted / np.where(organisations.population > 0, organisations.population, 1.0)
 
@@ -194,7 +195,8 @@ def _remember(world: World, members: NDArray[np.int64]) -> None:
     """A year as member of an organisation that one is engaged in is a good experience."""
     practices, p = world.practices, world.parameters.voting
     months = world.month - practices.member_since[members]
-    anniversary = (months > 0) & (months % 12 == 0)
+    seen = world.month - np.maximum(practices.member_since[members], 0)  # a year before the start is none of the run's
+    anniversary = (seen >= YEAR) & (months % YEAR == 0)
     good = anniversary & (practices.engagement[members] >= p.history_good_year)
     practices.history[members[good]] += 1.0
     if good.any():

@@ -48,11 +48,21 @@ def settle_month(world: World) -> None:
     practices.distributed[:] += practices.distribution
     received = practices.head_money + practices.target_money + practices.distribution
     practices.income[:] = core + received - practices.fee
-    practices.expenses[:] = non_gp - practices.scale_saving + pay + practices.locum_costs
+    practices.merger_costs[:] = practices.talks_due + _cost_of_merging(world, lists)
+    practices.talks_due[:] = 0.0
+    practices.expenses[:] = non_gp - practices.scale_saving + pay + practices.locum_costs + practices.merger_costs
 
     _book_commissioners(world, core, lists, weeks)
     _book_organisations(world, legal_work)
     _update_incomes(world, per_fte)
+
+
+def _cost_of_merging(world: World, lists: Array) -> Array:
+    """Set-up of merged practices, £ a month; super-partnerships pay it as the fee of their organisation."""
+    p = world.parameters.finance
+    fresh = world.month - world.practices.merged_since < p.setup_months
+    own = fresh & ~world.in_form(Form.SUPER_PARTNERSHIP)
+    return np.where(own, p.setup_cost[Form.SUPER_PARTNERSHIP] * lists / p.setup_months, 0.0)
 
 
 def _book_commissioners(world: World, core: Array, lists: Array, weeks: float) -> None:
@@ -71,7 +81,7 @@ def _book_commissioners(world: World, core: Array, lists: Array, weeks: float) -
 def _book_organisations(world: World, setup: Array) -> None:
     """Fees pay managers, whose posts follow the population with a delay, and legal work; the balance is the reserve.
 
-    An operator takes no fees but all that its practices earn; its owners pay for the set-up.
+    An operator or trust takes no fees but all that its practices earn, and pays for the set-up from its own.
     """
     practices, organisations, p = world.practices, world.organisations, world.parameters.finance
     if not len(organisations):
@@ -110,11 +120,15 @@ def _update_incomes(world: World, per_fte: float) -> None:
     practices.partner_income[:] = np.where(np.isnan(raw), references.partner_income, np.maximum(raw, floor))
     practices.partner_income[world.acquired()] = world.parameters.takeovers.income_share * references.partner_income
 
-    share = np.where(partner_fte > 0, 12.0 * profit / np.where(partner_fte > 0, partner_fte, 1.0), 0.0)
-    gps.income[:] = gps.sold_sessions * p.weeks_worked * p.locum_session
-    gps.income[partners] += share[gps.practice[partners]] * gps.sessions[partners] / per_fte
+    share = np.where(partner_fte > 0, profit / np.where(partner_fte > 0, partner_fte, 1.0), 0.0)
+    others = gps.sold_sessions * p.weeks_worked * p.locum_session
     employed = gps.alive & (gps.role == Role.SALARIED)
-    gps.income[employed] += p.salaried_pay * gps.sessions[employed] / per_fte
+    others[employed] += p.salaried_pay * gps.sessions[employed] / per_fte
+    own, fte = gps.practice[partners], gps.sessions[partners] / per_fte
+    gps.earned[:] = others / 12.0
+    gps.earned[partners] += share[own] * fte
+    gps.income[:] = others
+    gps.income[partners] += np.nan_to_num(raw)[own] * fte
 
     money = practices.head_money + practices.target_money + practices.scale_saving - practices.fee
     practices.membership_ring[:, slot] = np.where(practices.organisation >= 0, money, np.nan)

@@ -25,7 +25,7 @@ def found(world: World, members: Sequence[int], form: Form, why: str, *, age: in
     world.event("founded", name, practices.name[founder], len(members), form.words)
     for member in members:
         enter(world, int(member), row, "founder" if member == founder else "member", why, p.founding.engagement_founder)
-        practices.member_since[member] = practices.setup_since[member] = world.month - age
+        practices.member_since[member] = world.month - age
     update_membership_totals(world)
     for kind in (HEROIC, TEAM):
         appoint(world, row, kind)
@@ -74,6 +74,10 @@ def legal_form(world: World, form: Form, key: int) -> Legal:
         return Legal.COMMUNITY_INTEREST_COMPANY
     if form == Form.MULTI_PRACTICE_OPERATOR:
         return Legal.COMPANY
+    if form == Form.TRUST_LED:
+        return Legal.TRUST
+    if form == Form.SUPER_PARTNERSHIP:
+        return Legal.PARTNERSHIP
     shares = np.cumsum(world.parameters.founding.legal_shares)
     return Legal(1 + int(np.searchsorted(shares, world.one("legal form", key) * shares[-1], side="right")))
 
@@ -92,7 +96,8 @@ def enter(
     practices = world.practices
     world.trust.link(practice, world.ledger.members(organisation))
     world.ledger.open("member", practice, organisation, what, world.month, why)
-    practices.member_since[practice] = practices.setup_since[practice] = world.month
+    practices.member_since[practice] = world.month
+    practices.setup_since[practice] = world.organisations.formal_since[organisation]
     practices.engagement[practice] = engagement
     world.event(event, practices.name[practice], world.organisations.name[organisation], detail=why)
 

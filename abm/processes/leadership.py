@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.columns import Form, Role
+from abm.columns import OWNED, Form, Role
 from abm.decisions import leaders as rules
 from abm.decisions.hazards import chance
 from abm.world import World
 
+Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
 HEROIC, TEAM = "leader", "one of the leaders"
+TINY = 1e-9
 
 
 def update_leadership(world: World) -> None:
@@ -19,7 +23,7 @@ def update_leadership(world: World) -> None:
     for organisation in world.living_organisations():
         row = int(organisation)
         world.organisations.leader_mode[row] = world.policy.leader_mode
-        if world.organisations.form[row] == Form.MULTI_PRACTICE_OPERATOR:
+        if world.organisations.form[row] in OWNED:
             lead(world, row)
             continue
         _depart(world, row)
@@ -39,7 +43,7 @@ def posts_of(world: World, organisation: int) -> dict[str, Rows]:
 def _wanted(world: World, organisation: int) -> dict[str, int]:
     """How many leaders of each kind the policy's mode asks for."""
     mode = float(world.organisations.leader_mode[organisation])
-    members = world.ledger.members(organisation).size
+    members = world.sites_of(organisation)
     team = rules.team_size(world.parameters.leadership, members)
     return {HEROIC: int(mode < 1.0), TEAM: team if mode > 0.0 else 0}
 
@@ -129,12 +133,21 @@ def appoint(world: World, organisation: int, kind: str) -> None:
         retire_leader(world, int(gp), "fewer leaders are needed")
     if missing <= 0:
         return
-    for gp in candidates(world, organisation, alone=kind == HEROIC)[:missing]:
+    for gp in _chosen(world, organisation, candidates(world, organisation, alone=kind == HEROIC), missing):
         world.ledger.open("leader", int(gp), organisation, kind, world.month, "most suitable")
         gps.leads_alone[gp] = kind == HEROIC
         gps.role_on_appointment[gp] = gps.role[gp]
         gps.lead_sessions_agreed[gp] = sessions
         world.event("leader appointed", gps.name[gp], world.organisations.name[organisation], gps.skill[gp], kind)
+
+
+def _chosen(world: World, organisation: int, rows: Rows, posts: int) -> Iterator[int]:
+    """Those of the candidates whom the organisation appoints, one after another."""
+    while posts > 0 and rows.size:
+        names = world.gps.name[rows].tolist()
+        chosen = world.seam.pick("appoint", str(world.organisations.name[organisation]), names, _suits(world, rows))
+        yield int(rows[chosen])
+        rows, posts = np.delete(rows, chosen), posts - 1
 
 
 def candidates(world: World, organisation: int, *, alone: bool) -> Rows:
@@ -157,41 +170,51 @@ def candidates(world: World, organisation: int, *, alone: bool) -> Rows:
 
 def by_suitability(world: World, rows: Rows) -> Rows:
     """GPs in the order in which they recommend themselves as leaders."""
+    score = np.sum(list(_suits(world, rows).values()), axis=0)
+    return rows[np.lexsort((world.gps.name[rows], -score))]
+
+
+def _suits(world: World, rows: Rows) -> dict[str, Array]:
+    """What recommends each GP as leader."""
     gps = world.gps
-    score = rules.suitability(world.parameters.leadership, gps.skill[rows], gps.burnout[rows], gps.attitude[rows])
-    return rows[np.lexsort((gps.name[rows], -score))]
+    return rules.suitability_terms(world.parameters.leadership, gps.skill[rows], gps.burnout[rows], gps.attitude[rows])
 
 
 def lead(world: World, organisation: int) -> None:
     """Requirement, supply and effect of leadership this month."""
     gps, organisations, p = world.gps, world.organisations, world.parameters.leadership
     form, mode = int(organisations.form[organisation]), float(organisations.leader_mode[organisation])
-    if form == Form.MULTI_PRACTICE_OPERATOR:  # a central team leads
+    if form in OWNED:  # a central team leads
         organisations.leadership[organisation] = world.parameters.takeovers.leadership
         return
     posts = posts_of(world, organisation)
     required = rules.required_sessions(
         p,
-        world.ledger.members(organisation).size,
+        world.sites_of(organisation),
         form > Form.INFORMAL,
         world.month - organisations.founded[organisation] > p.mature_months,
         float(organisations.goals[organisation]),
         world.running_cost(Form(form)),
     )
-    alone = (
-        rules.heroic_leadership(p, float(gps.skill[posts[HEROIC]].max()), required)
-        if posts[HEROIC].size
-        else (p.vacant_leadership)
-    )
-    team = p.vacant_leadership
+    given = {kind: _time_given(world, rows) for kind, rows in posts.items()}
+    alone = team = p.vacant_leadership
+    if posts[HEROIC].size:
+        best = int(np.argmax(gps.skill[posts[HEROIC]]))
+        time = float(given[HEROIC][best]) / max(1.0 - mode, TINY)  # a mixed mode takes a part
+        alone = rules.heroic_leadership(float(gps.skill[posts[HEROIC][best]]), time, required)
     if posts[TEAM].size:
-        team = rules.distributed_leadership(
-            p, gps.skill[posts[TEAM]], float(organisations.coordination[organisation]), required
-        )
+        phi = float(organisations.coordination[organisation])
+        team = rules.distributed_leadership(p, gps.skill[posts[TEAM]], given[TEAM] / max(mode, TINY), phi, required)
     organisations.leadership[organisation] = (1.0 - mode) * alone + mode * team
     organisations.lead_required[organisation] = required
-    leaders = world.ledger.leaders(organisation)
-    organisations.lead_supply[organisation] = gps.lead_sessions_agreed[leaders].sum()
+    organisations.lead_supply[organisation] = sum(float(time.sum()) for time in given.values())
+
+
+def _time_given(world: World, leaders: Rows) -> Array:
+    """Weekly sessions that leaders have for their organisation."""
+    gps = world.gps
+    seat = world.parameters.commissioning.board_sessions * gps.board_seat[leaders]
+    return rules.time_to_lead(gps.lead_sessions_agreed[leaders], gps.sessions[leaders], seat)
 
 
 def _learn(world: World, organisation: int) -> None:

@@ -98,7 +98,7 @@ def _arrive_one(world: World, commissioner: int, name: str) -> None:
         np.cumsum(p.entry_roles), world.streams.one("role sought", 0, key) * sum(p.entry_roles), "right"
     )
     role = Role(min(int(sought), Role.SESSIONAL))
-    own = np.flatnonzero(practices.commissioner == commissioner)
+    own = np.flatnonzero(world.is_open() & (practices.commissioner == commissioner))
     lot = -np.log(world.streams.uniform("home", 0, keys, practices.key[own]))
     home = own[np.argmin(lot / np.maximum(practices.list_start[own], 1.0))]  # in proportion to lists
     row = int(

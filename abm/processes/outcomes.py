@@ -81,7 +81,8 @@ def update_outcomes(world: World) -> None:
     practices.load[:] = load(
         counts.gp_bound, counts.hub_contacts, practices.expected_slots, world.parameters.capacity.highest_load
     )
-    setup = world.formal_members() & (world.month - world.of_organisation("formal_since") <= p.setup_months)
+    setup = world.formal_members() & (world.month - practices.setup_since <= p.setup_months)
+    setup |= world.month - practices.merged_since <= p.setup_months
     practices.workload[:] = practices.load * (1.0 + p.setup_workload * setup)
     practices.access[:] = access_of(
         counts.urgent_requests,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from abm.columns import Form
+from abm.columns import OWNED, Form
 from abm.decisions import withdraw as rules
 from abm.decisions.hazards import chance
 from abm.processes.endings import dissolve, leave_together
@@ -26,7 +26,7 @@ def withdraw_and_dissolve(world: World) -> None:
 def _withdraw(world: World) -> None:
     """Each member with partners may withdraw; those who do go one after another, in an order drawn by lot."""
     practices, p = world.practices, world.parameters.withdrawal
-    rows = np.flatnonzero((practices.organisation >= 0) & world.can_vote())
+    rows = np.flatnonzero((practices.organisation >= 0) & world.can_vote() & ~world.in_form(Form.SUPER_PARTNERSHIP))
     form = world.organisations.form[practices.organisation[rows]]
     reference = max(1.0, world.references.partner_income)
     engagement, benefit = practices.engagement[rows], practices.net_benefit[rows] / reference
@@ -54,12 +54,13 @@ def _dissolve_failing(world: World) -> None:
     organisations, p = world.organisations, world.parameters.withdrawal
     for organisation in world.living_organisations():
         row = int(organisation)
-        owned = organisations.form[row] == Form.MULTI_PRACTICE_OPERATOR
-        if owned and world.month - organisations.founded[row] < world.parameters.finance.setup_months:
-            continue  # its owners bear what the set-up costs them
-        failing = organisations.engagement[row] < p.low_engagement and not owned  # nobody's interest holds it
+        owned = organisations.form[row] in OWNED
+        capital = world.parameters.finance.setup_cost[organisations.form[row]] if owned else 0.0
+        one = owned or organisations.form[row] == Form.SUPER_PARTNERSHIP  # nobody's interest holds it together
+        failing = organisations.engagement[row] < p.low_engagement and not one
         organisations.low_months[row] = organisations.low_months[row] + 1 if failing else 0
         population = float(organisations.population[row])
-        why = rules.why_it_fails(p, int(organisations.low_months[row]), float(organisations.reserve[row]), population)
+        reserve, months = float(organisations.reserve[row]), int(organisations.low_months[row])
+        why = rules.why_it_fails(p, months, reserve, population, capital)
         if why:
             dissolve(world, row, why)

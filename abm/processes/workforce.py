@@ -118,7 +118,16 @@ def _give_up_partnerships(world: World, lost: Array) -> None:
         practice = int(gps.practice[gp])
         lost[practice] += 1
         leave_post(world, int(gp), "gave up the partnership")
-        salaried = world.one("role after partnership", gps.key[gp]) < p.partner_to_salaried
+        salaried = world.seam.decide(
+            "next_role",
+            str(gps.name[gp]),
+            ("turn sessional", "stay as salaried GP"),
+            {"share": p.partner_to_salaried},
+            p.partner_to_salaried,
+            world.one("role after partnership", gps.key[gp]),
+            str(world.practices.name[practice]),
+            keep_all=True,
+        )
         if salaried:
             take_post(world, int(gp), practice, Role.SALARIED, "gave up the partnership")
         world.event(
@@ -203,8 +212,8 @@ def _without_partners(world: World) -> None:
     """A practice without partners makes a salaried GP partner; failing that its commissioner manages it."""
     practices, gps = world.practices, world.gps
     partners = world.sum_by_practice(world.partners())
-    acquired = practices.status == Status.ACQUIRED
-    for practice in np.flatnonzero((partners == 0) & ~acquired):
+    own = world.is_open() & ~world.acquired()
+    for practice in np.flatnonzero((partners == 0) & own):
         staff = world.ledger.holders("post", int(practice))
         if staff.size and world.seam.decide(
             "promote",
@@ -217,12 +226,12 @@ def _without_partners(world: World) -> None:
             longest = staff[np.lexsort((gps.name[staff], gps.joined[staff]))[0]]
             make_partner(world, int(longest), "the practice had no partner")
             partners[practice] = 1
-    managed = (partners == 0) & ~acquired
+    managed = (partners == 0) & own
     was = practices.status == Status.MANAGED
     for rows, kind in ((managed & ~was, "managed by commissioner"), (was & ~managed, "run by partners again")):
         if rows.any():
             world.event(kind, practices.name[rows])
-    practices.status[~acquired] = np.where(managed, Status.MANAGED, Status.ACTIVE)[~acquired]
+    practices.status[own] = np.where(managed, Status.MANAGED, Status.ACTIVE)[own]
 
 
 def _fill_board_seats(world: World) -> None:
@@ -232,10 +241,12 @@ def _fill_board_seats(world: World) -> None:
     for commissioner in np.flatnonzero(taken < seats):
         rows = np.flatnonzero(world.partners() & ~gps.board_seat & (gps.commissioner == commissioner))
         lot = world.uniform("board seat", gps.key[rows])
-        chosen = rows[np.lexsort((gps.key[rows], lot))][: seats - taken[commissioner]]
-        gps.board_seat[chosen] = True
-        if chosen.size:
-            world.event("took a board seat", gps.name[chosen], world.commissioners.name[commissioner])
+        body = str(world.commissioners.name[commissioner])
+        for _ in range(min(rows.size, seats - int(taken[commissioner]))):
+            chosen = world.seam.pick("seat", body, gps.name[rows].tolist(), {}, lot)
+            gps.board_seat[rows[chosen]] = True
+            world.event("took a board seat", gps.name[rows[chosen]], body)
+            rows, lot = np.delete(rows, chosen), np.delete(lot, chosen)
 
 
 def _note_turnover(world: World, lost: Array) -> None:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from abm.errors import InputError
 
-FORMAT, VERSION = "gpfed checkpoint", 1
+FORMAT, VERSION = "gpfed checkpoint", 2
 TREE = "tree.json"
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # equal states give equal files
 

@@ -9,16 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm.appointments.interface import WAIT_BANDS
-from abm.columns import Form, Role
+from abm.columns import Form, Role, Talks
+from abm.record.networks import Ties, member_distance, over, usual_distance
 
 if TYPE_CHECKING:
     from abm.appointments.interface import MonthCounts
+    from abm.state import Table
     from abm.world import World
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 NAN = float("nan")
 QUINTILES = 5
+YEAR = 12
 
 
 def share(part: Any, whole: Any) -> float:
@@ -68,18 +71,38 @@ def quintile_slope(values: Array, deprivation: Array, weights: Array) -> float:
     return float(steps @ means / (steps @ steps))
 
 
+class Rows:
+    """Some rows of a table, column by column."""
+
+    def __init__(self, table: Table, rows: NDArray[np.int64]) -> None:
+        self._table, self._rows = table, rows
+
+    def __getattr__(self, name: str) -> NDArray[Any]:
+        values = getattr(self._table, name)[self._rows]
+        self.__dict__[name] = values
+        return values
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
 class Month:
     """The world at the end of a month, with what several series need.
 
+    Practices are those that exist: neither part of another one nor closed.
+
     Args:
         world: the world.
-        before: `alive` and `role` of the GPs and `organisation` of the practices a month ago.
+        before: `alive` and `role` of the GPs and `organisation` of all practices a month ago.
     """
 
     def __init__(self, world: World, before: dict[str, NDArray[Any]]) -> None:
         self.world = world
         self.before = before
-        self.practices, self.gps = world.practices, world.gps
+        self.rows = world.open_practices()
+        whole = len(self.rows) == len(world.practices)
+        self.practices: Any = world.practices if whole else Rows(world.practices, self.rows)
+        self.gps = world.gps
         self.organisations, self.commissioners = world.organisations, world.commissioners
         self.counts: MonthCounts | None = getattr(world, "counts", None)
 
@@ -142,17 +165,21 @@ class Month:
     def practice_fte(self) -> Array:
         """FTE of partners and salaried GPs of each practice."""
         posted = self.gps.practice >= 0
-        total = np.bincount(self.gps.practice[posted], self.fte_of_gp[posted], len(self.practices))
-        return np.asarray(total, float)
+        return self._by_practice(posted, self.fte_of_gp)
+
+    def _by_practice(self, gps: Mask, values: Array | None = None) -> Array:
+        """Number of the marked GPs, or the sum of their values, for each practice that exists."""
+        weights = None if values is None else values[gps]
+        total = np.bincount(self.gps.practice[gps], weights, len(self.world.practices))
+        return np.asarray(total, float)[self.rows]
 
     def practice_heads(self, role: Role) -> NDArray[np.int64]:
         """Living GPs of a role in each practice."""
         here = self.gps.alive & (self.gps.role == role) & (self.gps.practice >= 0)
-        return np.bincount(self.gps.practice[here], minlength=len(self.practices))
+        return self._by_practice(here).astype(np.int64)
 
     def _mean_by_practice(self, gps: Mask, values: Array) -> Array:
-        heads = np.bincount(self.gps.practice[gps], minlength=len(self.practices))
-        total = np.bincount(self.gps.practice[gps], values[gps], len(self.practices))
+        heads, total = self._by_practice(gps), self._by_practice(gps, values)
         return np.asarray(np.divide(total, heads, out=np.full(len(heads), NAN), where=heads > 0))
 
     @cached_property
@@ -176,7 +203,7 @@ class Month:
     def partner_incomes(self) -> Array:
         """Partner income per FTE at the practice of every living partner, in ascending order."""
         partner = self.gps.alive & (self.gps.role == Role.PARTNER) & (self.gps.practice >= 0)
-        return np.sort(self.practices.partner_income[self.gps.practice[partner]])
+        return np.sort(self.world.practices.partner_income[self.gps.practice[partner]])
 
     @cached_property
     def populations(self) -> Array:
@@ -187,13 +214,13 @@ class Month:
         """A count of the appointment layer for each practice, NaN before there is any."""
         if self.counts is None:
             return np.full(len(self.practices), NAN)
-        return np.asarray(getattr(self.counts, name), float)
+        return np.asarray(getattr(self.counts, name), float)[self.rows]
 
     def columns(self, name: str, which: int | slice) -> Array:
         """Some columns of a count that is kept by kind, clinician or wait band, summed for each practice."""
         if self.counts is None:
             return np.full(len(self.practices), NAN)
-        counts = np.asarray(getattr(self.counts, name), float)[:, which]
+        counts = np.asarray(getattr(self.counts, name), float)[self.rows][:, which]
         return np.asarray(counts.reshape(len(self.practices), -1).sum(axis=1))
 
     @cached_property
@@ -207,6 +234,32 @@ class Month:
         sizes = np.bincount(of.ravel(), self.list)
         index = np.bincount(groups[0], (sizes / np.maximum(total[groups[0]], 1e-12)) ** 2, len(total))
         return mean(np.asarray(index, float), total)
+
+    @cached_property
+    def ties(self) -> Ties | None:
+        """Who trusts whom strongly; None in the warm-up, in which trust stands still, and among fewer than two."""
+        edges, n = self.world.trust.edges, len(self.practices)
+        if self.world.month < 0 or n <= 1:
+            return None
+        place = np.full(len(self.world.practices), -1)
+        place[self.rows] = np.arange(n)
+        source, target = place[edges.source], place[edges.target]
+        both = (source >= 0) & (target >= 0)  # trust outlives practices that have ended
+        return Ties.of(source[both], target[both], edges.trust[both], n)
+
+    @property
+    def modularity(self) -> float:
+        """Modularity of the trust network, in month 0, 12, 24 and so on; else NaN."""
+        return NAN if self.ties is None or self.world.month % YEAR else self.ties.modularity()[0]
+
+    @property
+    def compactness(self) -> float:
+        """Mean distance of two members of one organisation over that of any two practices, NaN without members."""
+        if self.world.month < 0:
+            return NAN
+        place = np.stack([self.practices.x, self.practices.y], axis=1)
+        apart = member_distance(place, self.practices.organisation.astype(np.int64))
+        return NAN if np.isnan(apart) else over(apart, usual_distance(place.tobytes()))
 
     def changed(self, before: str, now: NDArray[Any]) -> Mask:
         """Rows known a month ago whose value has changed."""
@@ -233,13 +286,24 @@ class Month:
     @property
     def joins(self) -> int:
         """Practices that have joined an organisation since a month ago, or changed to another."""
-        return int((self.changed("organisation", self.practices.organisation) & self.member).sum())
+        moved = self.changed("organisation", self.world.practices.organisation)[self.rows]
+        return int((moved & self.member).sum())
 
     @property
     def departures(self) -> int:
         """Practices that have left an organisation since a month ago, or changed to another."""
-        moved = self.changed("organisation", self.practices.organisation)
-        return int((moved & (self.before["organisation"] >= 0)).sum())
+        moved = self.changed("organisation", self.world.practices.organisation)
+        return int((moved & (self.before["organisation"] >= 0))[self.rows].sum())
+
+    @cached_property
+    def sites(self) -> NDArray[np.int64]:
+        """Sites of each practice."""
+        return self.world.sites()[self.rows]
+
+    def talks(self, stage: Talks) -> int:
+        """Mergers of practices whose talks came to that end this month."""
+        mergers = self.world.mergers
+        return int(((mergers.stage == stage) & (mergers.ended == self.world.month)).sum())
 
     @property
     def formed(self) -> int:

@@ -1,11 +1,14 @@
 """The network of practices at one month: who is in one organisation with whom, and who trusts whom.
 
-Measures are made on demand from the recorded tables; nothing here changes a run.
+The same measures are series of a run, month by month or year by year, and are made on demand from its recorded tables;
+nothing here changes a run.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +22,7 @@ Ints = NDArray[np.int64]
 
 STRONG = 0.2  # trust above which a tie counts in the measures (model section 8)
 BLOCK = 1_000  # practices whose distances to all others are held at once
+NAN = float("nan")
 
 
 def trust_at(changes: pd.DataFrame, month: int) -> pd.DataFrame:
@@ -80,68 +84,136 @@ def measures(practices: pd.DataFrame, trust: pd.DataFrame) -> dict[str, float]:
         compactness: that distance over the mean distance of any two practices; below 1, organisations are local; NaN
             where all practices are in one place.
     """
-    import networkx as nx
-
     n = len(practices)
     row = {name: i for i, name in enumerate(practices["practice"])}
-    pairs, strength = _ties(trust["source"].map(row).to_numpy(int), trust["target"].map(row).to_numpy(int), trust, n)
-    graph = nx.Graph()
-    graph.add_nodes_from(range(n))
-    graph.add_weighted_edges_from(zip(*pairs.T.tolist(), strength.tolist(), strict=True) if len(pairs) else [])
-    parts = sorted((len(part) for part in nx.connected_components(graph)), reverse=True)
-    communities = nx.community.louvain_communities(graph, weight="weight", seed=1) if len(pairs) else []
-    modularity = nx.community.modularity(graph, communities, weight="weight") if len(pairs) else float("nan")
+    trust = trust[trust["source"].isin(row) & trust["target"].isin(row)]  # trust outlives practices that have ended
+    source, target = (trust[end].map(row).to_numpy(np.int64) for end in ("source", "target"))
+    ties = Ties.of(source, target, trust["trust"].to_numpy(float), n)
     place = practices[["x", "y"]].to_numpy(float)
-    organisation = practices["organisation"].to_numpy(object)
-    apart, usual = _member_distance(place, organisation), _mean_distance(place) if n > 1 else 0.0
+    names = practices["organisation"].to_numpy(object)
+    numbers = np.unique(names.astype(str), return_inverse=True)[1]
+    apart = member_distance(place, np.where(names == "", -1, numbers))
+    parts = ties.parts()
+    modularity, communities = ties.modularity()
     return {
-        "ties": float(len(pairs)),
-        "density": len(pairs) / (n * (n - 1) / 2) if n > 1 else float("nan"),
+        "ties": float(len(ties.pairs)),
+        "density": ties.density,
         "components": float(len(parts)),
-        "largest_component_share": parts[0] / n if n else float("nan"),
-        "modularity": float(modularity),
-        "communities": float(len(communities)) if len(pairs) else float("nan"),
-        "deprivation_assortativity": _assortativity(practices["deprivation"].to_numpy(float), pairs),
+        "largest_component_share": float(parts.max()) / n if n else NAN,
+        "modularity": modularity,
+        "communities": communities,
+        "deprivation_assortativity": ties.assortativity(practices["deprivation"].to_numpy(float)),
         "member_distance": apart,
-        "compactness": apart / usual if usual > 0 else float("nan"),
+        "compactness": over(apart, mean_distance(place)),
     }
 
 
-def _ties(source: Ints, target: Ints, trust: pd.DataFrame, n: int) -> tuple[Ints, Array]:
-    """Undirected pairs, shape (k, 2) and sorted, whose mean trust is strong, and that trust."""
-    low, high = np.minimum(source, target), np.maximum(source, target)
-    pair, of = np.unique(low.astype(np.int64) * n + high, return_inverse=True)
-    total = np.bincount(of, trust["trust"].to_numpy(float), len(pair))
-    mean = total / np.maximum(np.bincount(of, minlength=len(pair)), 1)
-    strong = mean > STRONG
-    return np.stack([pair[strong] // n, pair[strong] % n], axis=1), mean[strong]
+@dataclass(frozen=True)
+class Ties:
+    """Who trusts whom strongly, as an undirected network of practices.
+
+    Attributes:
+        pairs: rows of the practices of each tie, the lower first, in ascending order; shape (ties, 2).
+        strength: mean trust of each tie, over the directions that exist.
+        count: number of practices.
+    """
+
+    pairs: Ints
+    strength: Array
+    count: int
+
+    @classmethod
+    def of(cls, source: Ints, target: Ints, trust: Array, count: int) -> Ties:
+        """The ties of directed trust: one element for each direction that exists."""
+        low, high = np.minimum(source, target), np.maximum(source, target)
+        pair, which = np.unique(low.astype(np.int64) * count + high, return_inverse=True)
+        mean = np.bincount(which, trust, len(pair)) / np.maximum(np.bincount(which, minlength=len(pair)), 1)
+        strong = mean > STRONG
+        return cls(np.stack([pair[strong] // count, pair[strong] % count], axis=1), mean[strong], count)
+
+    @property
+    def density(self) -> float:
+        """Ties over pairs of practices; NaN with fewer than two practices."""
+        return over(float(len(self.pairs)), self.count * (self.count - 1) / 2)
+
+    def parts(self) -> Ints:
+        """Practices of each connected part, single practices included."""
+        from scipy.sparse import coo_array
+        from scipy.sparse.csgraph import connected_components
+
+        joined = coo_array((np.ones(len(self.pairs)), tuple(self.pairs.T)), shape=(self.count, self.count))
+        return np.bincount(connected_components(joined, directed=False)[1])
+
+    def modularity(self) -> tuple[float, float]:
+        """Modularity, weighted by trust, of the communities that Louvain's method finds, and their number.
+
+        Both NaN without ties. The method visits practices in an order of its own, the same for every run.
+        """
+        import networkx as nx
+
+        if not len(self.pairs):
+            return NAN, NAN
+        graph = nx.Graph()
+        graph.add_nodes_from(range(self.count))
+        graph.add_weighted_edges_from(zip(*self.pairs.T.tolist(), self.strength.tolist(), strict=True))
+        found = nx.community.louvain_communities(graph, weight="weight", seed=1)
+        return float(nx.community.modularity(graph, found, weight="weight")), float(len(found))
+
+    def assortativity(self, values: Array) -> float:
+        """Pearson correlation of a value at both ends of the ties, each taken in both directions; NaN if all are equal.
+
+        Args:
+            values: one for each practice.
+        """
+        if not len(self.pairs):
+            return NAN
+        one = values[np.concatenate([self.pairs[:, 0], self.pairs[:, 1]])]
+        other = values[np.concatenate([self.pairs[:, 1], self.pairs[:, 0]])]
+        spread = one.var()
+        return float(((one - one.mean()) * (other - one.mean())).mean() / spread) if spread > 0 else NAN
 
 
-def _assortativity(values: Array, pairs: Ints) -> float:
-    """Pearson correlation of a value at both ends of the ties, each taken in both directions."""
-    if not len(pairs):
-        return float("nan")
-    one = values[np.concatenate([pairs[:, 0], pairs[:, 1]])]
-    other = values[np.concatenate([pairs[:, 1], pairs[:, 0]])]
-    spread = one.var()
-    return float(((one - one.mean()) * (other - one.mean())).mean() / spread) if spread > 0 else float("nan")
+def over(part: float, whole: float) -> float:
+    """One over the other, NaN over nothing."""
+    return part / whole if whole > 0 else NAN
 
 
-def _mean_distance(place: Array) -> float:
-    """Mean distance of all pairs, in km."""
-    n, total = len(place), 0.0
-    for first in range(0, n, BLOCK):
-        gap = place[first : first + BLOCK, None, :] - place[None, :, :]
-        total += float(np.sqrt((gap**2).sum(axis=2)).sum())
+def mean_distance(place: Array) -> float:
+    """Mean distance of all pairs of practices, in km: what two members drawn by lot are apart; 0 without a pair.
+
+    Args:
+        place: shape (practices, 2), km.
+    """
+    from scipy.spatial.distance import cdist
+
+    n = len(place)
+    if n <= 1:
+        return 0.0
+    total = sum(float(cdist(place[first : first + BLOCK], place).sum()) for first in range(0, n, BLOCK))
     return total / (n * (n - 1))
 
 
-def _member_distance(place: Array, organisation: NDArray[Any]) -> float:
-    """Mean distance over all pairs of members of one organisation, in km; NaN without any pair."""
+@lru_cache(maxsize=2)
+def usual_distance(place: bytes) -> float:
+    """`mean_distance` of the same practices as in the month before, which need not be measured anew.
+
+    Args:
+        place: the bytes of an array of float64, shape (practices, 2).
+    """
+    return mean_distance(np.frombuffer(place).reshape(-1, 2))
+
+
+def member_distance(place: Array, organisation: Ints) -> float:
+    """Mean distance over all pairs of members of one organisation, in km; NaN without any pair.
+
+    Args:
+        place: shape (practices, 2), km.
+        organisation: number of the organisation of each practice, -1 for none.
+    """
     total, count = 0.0, 0
-    for name in sorted(set(organisation.tolist()) - {""}):
-        members = place[organisation == name]
+    for number in np.unique(organisation[organisation >= 0]):
+        members = place[organisation == number]
         pairs = len(members) * (len(members) - 1)
         if pairs:
-            total, count = total + _mean_distance(members) * pairs, count + pairs
-    return total / count if count else float("nan")
+            total, count = total + mean_distance(members) * pairs, count + pairs
+    return total / count if count else NAN

@@ -56,6 +56,7 @@ class Chart:
         spread: around the first line.
         level: a value that means something, drawn as a thin line.
         from_zero: whether the axis starts at 0.
+        sparse: measured in some months only, which lines join.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Chart:
     spread: Spread | None = None
     level: float | None = None
     from_zero: bool = True
+    sparse: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,11 +101,15 @@ GROUPS: tuple[Group, ...] = (
         _percent("in-organisations", "Practices in organisations", "% of practices",
                  "any organisation: collaborating_share", "federation: federation_share",
                  "informal network: informal_share", "community health organisation: community_health_share"),
-        _percent("operators", "Practices run by operators", "% of practices", "practices: acquired_share"),
+        _percent("owned", "Practices run by operators and NHS trusts, super-partnerships", "% of practices",
+                 "operators: operator_share", "NHS trusts: trust_led_share",
+                 "super-partnerships: super_partnership_share",
+                 note="Operators and trusts employ all GPs of the practices that they run; a super-partnership is one "
+                 "large merged practice."),
         _percent("patients", "Patients of practices in organisations", "% of patients",
                  "any organisation: patients_in_organisations_share"),
         Chart("organisations", "Number of organisations", "organisations",
-              _lines("all: organisations", "federations: federations")),
+              _lines("all: organisations", "federations: federations", "super-partnerships: super_partnerships")),
         Chart("population", "Population of an organisation", "thousand patients",
               _lines("median: organisation_population_median"), scale=0.001,
               spread=Spread(ORGANISATIONS, low="organisation_population_p10", high="organisation_population_p90")),
@@ -111,6 +117,12 @@ GROUPS: tuple[Group, ...] = (
               _lines("joined: joins", "left: departures"), yearly=True),
         Chart("withdrawing", "Practices that withdrew or were taken over", "practices in twelve months",
               _lines("withdrew: withdrawals", "taken over: takeovers"), yearly=True),
+        Chart("practices", "Number of practices", "practices", _lines("practices: practices"), from_zero=False),
+        Chart("merging", "Practices that ended", "practices in twelve months",
+              _lines("became part of another: practices_merged", "closed: closures"), yearly=True),
+        Chart("merger-talks", "Mergers of practices", "mergers in twelve months",
+              _lines("begun: mergers_begun", "failed: mergers_failed", "completed: mergers"), yearly=True),
+        _one("sites", "Sites of a practice", "sites", "sites_per_practice", level=1.0),
         Chart("founding", "Organisations formed and ended", "organisations in twelve months",
               _lines("formed: organisations_formed", "ended: organisations_ended",
                      "failed, of these: organisations_collapsed"), yearly=True),
@@ -148,6 +160,19 @@ GROUPS: tuple[Group, ...] = (
         _one("effort", "Effort for the organisation", "0 to 1", "effort", spread=Spread(MEMBERS, "effort")),
         _one("attitude", "Attitude of partners to collaboration", "-1 to 1", "attitude",
              "From -1, against, to 1, in favour.", spread=Spread(PRACTICES, "attitude"), from_zero=False),
+        _percent("trust-density", "Pairs of practices that trust each other", "% of pairs", "pairs: trust_density",
+                 note="Pairs of practices whose trust in each other is above 0.2 on a scale from -1 to 1."),
+        Chart("trust-parts", "Parts of the trust network", "parts", _lines("parts: trust_components"),
+              "Groups of practices that no such pair joins; a practice that trusts nobody is a part of its own."),
+        _one("trust-modularity", "How far trust keeps to groups", "modularity", "trust_modularity",
+             "0 where trust knows no groups; of two groups without trust between them 0.5, of many near 1. Groups are "
+             "found by Louvain's method, once a year.", from_zero=False, sparse=True),
+        _one("trust-deprivation", "Trust among practices of like deprivation", "correlation", "trust_assortativity",
+             "Above 0, practices of deprived areas trust each other, as do those of wealthy ones; below 0, trust "
+             "crosses over.", level=0.0, from_zero=False),
+        _one("compactness", "How near to each other the members of organisations are", "ratio", "compactness",
+             "Distance of two members of one organisation over that of any two practices of the place; 1 if members "
+             "were drawn by lot.", level=1.0),
     )),
     Group("workforce", "Workforce", (
         Chart("fte", "GP working time", "full-time equivalents",

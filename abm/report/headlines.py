@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+NETWORK = "informal network"
+
+
 @dataclass(frozen=True)
 class Measure:
     """A headline figure: a series of the model table.
@@ -161,10 +164,9 @@ def _collaboration(values: Values, end: dict[str, float]) -> list[str]:
     if not formed:
         return [f"No organisation was formed up to {run.dated(last)}."]
     members = round(end["collaborating_share"] * end["practices"])
-    federations = int(end["federations"])
-    informal = int(end["organisations"]) - federations
-    counted = ((federations, "federation"), (informal, "informal network"))
-    kinds = listing(count(n, form) for n, form in counted if n)
+    forms = run.at("organisations", last)["form"].map(lambda form: NETWORK if form == "informal" else str(form))
+    told = sorted(forms.value_counts().items(), key=lambda item: (item[0] != "federation", item[0]))
+    kinds = listing(count(int(n), str(form)) for form, n in told)
     mean = number(end["organisation_population_mean"])
     where = f" in {kinds}, on average of {mean} patients" if kinds else " in an organisation"
     before = " (those placed at the start included)" if values.seeded else ""
@@ -175,6 +177,19 @@ def _collaboration(values: Values, end: dict[str, float]) -> list[str]:
         f"In between {count(formed, 'organisation')} {'was' if formed == 1 else 'were'} formed{before} and "
         f"{ended if ended else 'none'} ended; practices joined {_times(joined)} and left {_times(left)} "
         f"({COUNTED}).",
+        *_fewer(model),
+    ]
+
+
+def _fewer(model: pd.DataFrame) -> list[str]:
+    """How many practices ended, and how; nothing where all are there."""
+    merged, closed = int(model["practices_merged"].sum()), int(model["closures"].sum())
+    if not merged + closed:
+        return []
+    begun, failed = int(model["mergers_begun"].sum()), int(model["mergers_failed"].sum())
+    return [
+        f"{count(merged, 'practice')} became part of another and {closed if closed else 'none'} "
+        f"{'was' if closed == 1 else 'were'} closed; of {count(begun, 'merger')} that began {failed} failed."
     ]
 
 

@@ -59,12 +59,16 @@ def plot(axes: Axes, values: Values, chart: Chart, marks: Sequence[Mark]) -> Non
     for line, (colour, dashes) in zip(chart.lines, LINES, strict=False):
         shown = values.line(chart, line)
         between = values.range(chart, line)
+        seen = ~np.isnan(shown) if chart.sparse else np.ones(len(shown), bool)
         if between is not None:
-            axes.fill_between(months, *between, color=colour, alpha=0.07, linewidth=0, label="_")
+            between = between[0][seen], between[1][seen]
+            axes.fill_between(months[seen], *between, color=colour, alpha=0.07, linewidth=0, label="_")
             for edge in between:
-                axes.plot(months, edge, color=colour, linestyle=dashes, linewidth=0.7, alpha=0.8, label="_")
-        lone = "o" if np.count_nonzero(~np.isnan(shown)) == 1 else ""
-        axes.plot(months, shown, color=colour, linestyle=dashes, linewidth=1.9, marker=lone, label=line.label)
+                axes.plot(months[seen], edge, color=colour, linestyle=dashes, linewidth=0.7, alpha=0.8, label="_")
+        lone = "o" if chart.sparse or np.count_nonzero(~np.isnan(shown)) == 1 else ""
+        axes.plot(
+            months[seen], shown[seen], color=colour, linestyle=dashes, linewidth=1.9, marker=lone, label=line.label
+        )
     if chart.level is not None:
         axes.axhline(chart.level, color=GREY, linewidth=0.8, zorder=0.5)
     axes.set_xlim(0, max(last, 1))

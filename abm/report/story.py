@@ -22,21 +22,22 @@ YEAR = 12
 # What is told first while there is room; within a rank, the largest organisations first, then the earliest events.
 RANKS: tuple[tuple[str, ...], ...] = (
     ("called together", "call failed", "dissolved"),
-    ("founded",),
+    ("founded", "became super-partnership"),
+    ("merged", "closed"),
     ("managed by commissioner", "run by partners again", "steps down"),
     ("leader departed", "left"),
-    ("distressed", "talks failed", "no agreement", "motion failed", "turned away"),
+    ("distressed", "talks failed", "no agreement", "motion failed", "turned away", "merger failed"),
     ("leader appointed", "joined"),
 )
 FIRSTS = ("talks", "founded", "motion failed", "talks failed", "joined", "left", "leader departed", "distressed",
-          "managed by commissioner", "dissolved")  # fmt: skip
+          "managed by commissioner", "dissolved", "merged", "merger failed", "closed")  # fmt: skip
 RULE = (
     f"At most {MOST} sentences. First come changes of policy and shocks, and the first event of each kind (talks, "
     "founding, "
     "a failed motion, failed talks, joining, leaving, a leader who goes, distress, a practice run by its "
     "commissioner, the "
-    "end of an organisation). Then, while there is room: calls and ends of organisations; foundings; practices run by "
-    "their "
+    "end of an organisation, a merger and one that failed, a closure). Then, while there is room: calls and ends of "
+    "organisations; foundings; mergers and closures; practices run by their "
     "commissioner; leaders who go and practices that leave; distress and failures; new leaders and joining. Within "
     "each of "
     "these, events of larger organisations come first. One sentence tells of one kind of event in one organisation "

@@ -154,6 +154,7 @@ def moves(run: Run) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Entries of the ledger in which practices joined organisations from month 1, and those in which they left."""
     held = run.memberships
     held = held[held["relation"] == "member"]
+    held = held[~held["why_ended"].str.startswith("merged into ") | (held["until"] > run.last_month)]
     return held[held["since"].between(1, run.last_month)], held[held["until"].between(1, run.last_month)]
 
 

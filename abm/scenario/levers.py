@@ -32,7 +32,6 @@ ABSENT_MECHANISMS: dict[str, str] = {
     "break_year": "contracts",
     "tier_gap": "contracts",
     "first_tier": "contracts",
-    "trust_fallback": "trust-led organisations",
     "proportionality": "the regulator",
 }
 
@@ -207,6 +206,12 @@ class Levers(ParameterGroup):
         high=4,
         symbol="L20",
         asked_by=(NUFFIELD_2013,),
+    )
+    trust_fallback: Literal["off", "second", "first"] = lever(
+        "off",
+        "NHS trusts take over practices: never, where nobody else did for months, or before operators",
+        symbol="L20",
+        asked_by=(KINGS_FUND_2014, ADDICOTT_HAM_2014),
     )
     cho_promote: bool = lever(
         False, "community health organisations are promoted", symbol="L20", asked_by=(NUFFIELD_2013,)

@@ -80,12 +80,6 @@ def test_demand_far_above_capacity_is_defined(scenes: Any) -> None:
     assert counts.access()[0] < 0.1
 
 
-def test_too_many_requests_for_a_day_raise(scenes: Any) -> None:
-    plans = scenes.month_plans(1, 1, requests=20_000.0)
-    with pytest.raises(RuntimeError, match="more requests"):
-        scenes.layer_for(plans).run_month(plans[0])
-
-
 def test_a_place_without_patients_or_clinicians_is_quiet(scenes: Any) -> None:
     plans = scenes.month_plans(2, 2, requests=0.0, gps=(), nurse=0.0, other=0.0)
     layer = scenes.layer_for(plans)

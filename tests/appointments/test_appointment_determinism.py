@@ -112,7 +112,8 @@ plans = changing_staff(month_plans(2, 2, requests=12.0, gps=(3.0,), hub=0, hub_s
 layer = layer_for(plans, records=True)
 digest = hashlib.sha256()
 for plan in plans:
-    digest.update(layer.run_month(plan).wait_days.tobytes())
+    counts = layer.run_month(plan)
+    digest.update(counts.wait_days.tobytes() + counts.booked_days.tobytes())
     digest.update(layer.take_records().tobytes())
 print(digest.hexdigest())
 """

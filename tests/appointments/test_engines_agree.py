@@ -58,6 +58,12 @@ REGIMES: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]] = {
     "horizon of a day": ({}, {"horizon": 1}, ("abandoned",)),
     "ten times capacity": ({"requests": 600.0, "hub": 0, "hub_slots": (40.0,)}, {}, ("unmet", "hub", "abandoned")),
     "no clinicians": ({"gps": (), "nurse": 0.0, "other": 0.0}, {}, ("booked", "unmet")),
+    "no clinicians, a call first": ({"gps": (), "nurse": 0.0, "other": 0.0, "access": 2}, {}, ("call", "unmet")),
+    "more GPs than a word has bits": (
+        {"requests": 90.0, "gps": (0.6,) * 70, "nurse": 50.0},
+        {},
+        ("booked", "attended", "withdrawn"),
+    ),
     "no patients": ({"requests": 0.0}, {}, ()),
     "much sickness": ({"registrar": 1.0, "cover": 12.0}, {"sick": 0.04}, ("withdrawn",)),
 }
@@ -81,6 +87,13 @@ def test_engines_agree_when_staff_hubs_and_policies_change(scenes: Any) -> None:
     ]
     happened = compare(scenes, plans, AppointmentParameters())
     assert min(happened[event] for event in ("withdrawn", "hub", "call", "cancelled", "comes back")) > 0
+
+
+def test_engines_agree_when_staff_change_on_a_day_of_much_sickness(scenes: Any) -> None:
+    """Those who lose a slot ring again in the order of the causes: the new sessions of all diaries, then sickness."""
+    plans = scenes.changing_staff(scenes.month_plans(4, 2, requests=110.0, gps=(6.3,) * 5, nurse=1.85, access=2))
+    happened = compare(scenes, plans, scenes.beyond_range(sick=0.3))
+    assert happened["withdrawn"] > 100
 
 
 MERGERS: dict[str, tuple[dict[str, Any], list[tuple[int, ...]]]] = {

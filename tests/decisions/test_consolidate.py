@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from math import log
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abm.decisions.consolidate import board_terms, carries, escalation_hazard, escalation_terms, union_score
+from abm.decisions.consolidate import board_terms, carries, escalation_hazard, escalation_terms, union_terms
 from abm.scenario.parameters.consolidation import ConsolidationParameters
 
 P = ConsolidationParameters()
 
 
 def test_trust_of_a_third_outweighs_six_kilometres() -> None:
-    assert union_score(P, 0.33, 6.0) == pytest.approx(0.0)
-    assert union_score(P, 0.3, 3.0) == pytest.approx(0.3 - 0.165)
+    terms = union_terms(P, np.array([0.33, 0.3]), np.array([6.0, 3.0]))
+    assert sum(terms.values()) == pytest.approx([0.0, 0.3 - 0.165])
 
 
 def test_boards_by_hand() -> None:

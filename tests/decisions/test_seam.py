@@ -127,3 +127,31 @@ def test_recording_changes_alone_leaves_the_decisions_as_they_are() -> None:
     full = everything.log.frame()
     assert len(full) == 10
     assert changes.log.frame().equals(full[full["choice"] == "leave"].reset_index(drop=True))
+
+
+def test_the_best_of_several_is_taken_and_logged_with_its_terms() -> None:
+    log = DecisionLog()
+    seam = Seam(log)
+    skill, burnout = np.array([0.4, 0.9, 0.6]), np.array([0.0, -0.6, -0.1])
+    assert seam.pick("appoint", "O", ["a", "b", "c"], {"skill": skill, "burnout": burnout}) == 2
+    row = log.frame().iloc[0]
+    assert (row["who"], row["about"], row["choice"], row["probability"]) == ("O", "c", "chosen", 1.0)
+    assert (row["term_skill"], row["term_burnout"]) == (np.float32(0.6), np.float32(-0.1))
+
+
+def test_the_lot_decides_among_equals_only() -> None:
+    log = DecisionLog()
+    seam = Seam(log)
+    lot = np.array([0.01, 0.7, 0.3])
+    assert seam.pick("approach", "O", ["a", "b", "c"], {"distress": np.array([6, 9, 9])}, lot) == 2
+    assert seam.pick("seat", "O", ["a", "b", "c"], {}, lot) == 0
+    assert log.frame()["probability"].tolist() == [1 / 2, 1 / 3] and log.frame()["draw"].tolist() == [0.3, 0.01]
+    assert seam.pick("place", "O", ["a", "b"], {"distance": np.array([-2.0, -2.0])}, about="p") == 0
+    assert log.frame().iloc[2][["about", "choice"]].tolist() == ["p", "a"]
+
+
+def test_who_holds_the_seat_picks_any() -> None:
+    log = DecisionLog()
+    seam = Seam(log, {"O": lambda question: question.options[-1]})
+    assert seam.pick("approach", "O", ["a", "b", "c"], {"distress": np.array([9, 6, 6])}) == 2
+    assert log.frame().iloc[0][["about", "probability"]].tolist() == ["c", 0.0]

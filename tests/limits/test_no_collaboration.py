@@ -13,8 +13,11 @@ from abm.columns import Form
 from abm.model import FederationModel
 
 Make = Callable[..., Scenario]
-ALONE = {"exploration.rate": 0.0, "founding.seed_share": 0.0, "founding.call_rate": 0.0}
-ALONE_TOO: dict[str, Any] = {"mpo_allowed": "none"}
+ALONE = {
+    "exploration.rate": 0.0, "founding.seed_share": 0.0, "founding.call_rate": 0.0,
+    "mergers.rate": 0.0, "mergers.survival_rate": 0.0,
+}  # fmt: skip
+ALONE_TOO: dict[str, Any] = {"mpo_allowed": "none", "trust_fallback": "off"}
 TEMPTING = ALONE_TOO | {"fund_per_head": 6.0, "supportiveness": 1.0}
 
 
@@ -31,9 +34,9 @@ def test_without_exploring_or_a_seed_only_called_federations_form(small_scenario
     called = 0
     for seed in (1, 2, 3):
         result = run(small_scenario(20, 60, levers=TEMPTING, parameters=parameters), seed)
-        assert set(result.organisations["form"]) <= {"federation"}
+        assert set(result.organisations["form"]) <= {"federation", "super-partnership"}
         joined = result.memberships[result.memberships["relation"] == "member"]
-        assert set(joined["why"]) <= {"called together"}
+        assert set(joined["why"]) <= {"called together", "merged into one large practice"}
         called += len(joined)
     assert called > 0, "money brings calls"
 

@@ -26,9 +26,13 @@ def survival(ages: np.ndarray, months: int) -> np.ndarray:
     return alive
 
 
+# A takeover makes partners leave beside the hazard
+ALONE = {"salaried_bonus": 0.0, "mpo_allowed": "none", "trust_fallback": "off"}
+
+
 def decay(make: Make, seed: int, months: int = 48) -> tuple[int, float, float]:
     """GPs of month 0 who are left in the last month, with mean and variance of their expected number."""
-    scenario = make(20, months, parameters=NEUTRAL | {"workforce.entry": 0.0}, levers={"salaried_bonus": 0.0})
+    scenario = make(20, months, parameters=NEUTRAL | {"workforce.entry": 0.0}, levers=ALONE)
     model = FederationModel(scenario, seed)
     while model.world.month < 0:
         model.step()
@@ -64,7 +68,7 @@ def test_a_hazard_ratio_of_one_decouples_burnout_from_leaving(small_scenario: Ma
 
     def scenario(wellbeing: dict[str, float], ratio: float) -> Scenario:
         parameters = wellbeing | {"workforce.burnout_hazard_ratio": ratio}
-        return small_scenario(20, 48, parameters=parameters, levers={"salaried_bonus": 0.0})
+        return small_scenario(20, 48, parameters=parameters, levers=ALONE)
 
     assert len(leavers(scenario(heavy, 1.0))) > 20
     assert leavers(scenario(heavy, 1.0)).equals(leavers(scenario(light, 1.0)))

@@ -124,11 +124,11 @@ def a_pound_a_head_is_lost(world: World) -> None:
 
 
 def a_pound_of_profit_is_lost(world: World) -> None:
-    world.gps.income[some_partner(world)] -= 12.0
+    world.gps.earned[some_partner(world)] -= 1.0
 
 
 def a_locum_is_paid_too_much(world: World) -> None:
-    world.gps.income[np.flatnonzero(world.gps.sold_sessions)[0]] += 12.0
+    world.gps.earned[np.flatnonzero(world.gps.sold_sessions)[0]] += 1.0
 
 
 def backfill_is_paid_to_nobody(world: World) -> None:

@@ -25,7 +25,9 @@ ALWAYS = {"consolidation.rate": 0.12, "consolidation.board_base": 0.8, "consolid
 @pytest.fixture
 def world(small_model: Callable[..., FederationModel]) -> World:
     """A small place at the end of month 1, without any organisation."""
-    return small_model(1, practices=12, parameters=NOBODY, levers={"mpo_allowed": "none"}).world
+    return small_model(
+        1, practices=12, parameters=NOBODY, levers={"mpo_allowed": "none", "trust_fallback": "off"}
+    ).world
 
 
 def checked(world: World) -> None:

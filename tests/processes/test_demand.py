@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import numpy as np
@@ -10,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abm.calendar import Calendar
-from abm.processes.appointments import requests_per_open_day, season
+from abm.model import FederationModel
+from abm.processes.appointments import diaries_begin, requests_per_open_day, season
 from abm.scenario.parameters import ModelParameters
 from abm.scenario.parameters.demand import DemandParameters
 
@@ -60,3 +62,22 @@ def test_proactive_care_spares_the_old_alone_and_at_most_three_per_cent() -> Non
     assert np.array_equal(full[:, :3], plain[:, :3])
     assert half[:, 3:] == pytest.approx(plain[:, 3:] * 0.985)
     assert full[:, 3:] == pytest.approx(plain[:, 3:] * 0.97)
+
+
+def test_the_weeks_alone_and_the_reference_of_deprivation_are_parameters(
+    small_model: Callable[..., FederationModel],
+) -> None:
+    for weeks in (6, 12):
+        model = small_model(practices=10, parameters={"demand.weeks_alone": weeks})
+        begin = diaries_begin(model.world.parameters.demand, model.world.calendar)
+        assert (model.world.calendar.first_day(-11) - begin).days == 7 * weeks
+    usual, other = (
+        small_model(practices=10, parameters={"population.deprivation_reference": level}).world.practices
+        for level in (0.5, 0.7)
+    )
+    assert (other.fte_target / usual.fte_target) == pytest.approx(
+        (1 - 0.1 * (usual.deprivation - 0.7)) / (1 - 0.1 * (usual.deprivation - 0.5))
+    )
+    assert (other.need / usual.need) == pytest.approx(
+        (1 + 0.15 * (usual.deprivation - 0.7)) / (1 + 0.15 * (usual.deprivation - 0.5))
+    )

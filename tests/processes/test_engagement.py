@@ -95,3 +95,15 @@ def test_trust_in_fellow_members_is_their_mean(small_model: Callable[..., Federa
         assert trust[row] == pytest.approx(world.trust.towards(row, fellows).mean())
         checked += 1
     assert checked > 2
+
+
+def test_years_before_the_start_are_no_experience_of_the_run(small_model: Callable[..., FederationModel]) -> None:
+    model = small_model(1, practices=30, parameters={"voting.history_good_year": 0.3})
+    world = model.world
+    seeded = np.flatnonzero((world.practices.organisation >= 0) & (world.practices.member_since == -11))
+    assert seeded.size and (world.practices.history[seeded] == 0).all()
+    while world.month < 13:
+        model.step()
+    good = world.events.frame().query("kind == 'good year'")
+    assert len(good) and set(good["month"]) == {13}
+    assert set(good["who"]) <= set(world.practices.name[seeded])

@@ -54,9 +54,25 @@ def test_partner_income_is_a_mean_over_the_months_with_partners() -> None:
     assert np.isnan(per_fte[2])
 
 
+def test_a_partners_income_is_that_of_twelve_months(small_model: Callable[..., FederationModel]) -> None:
+    model = small_model(0, practices=10)
+    world = model.world
+    gps, practices = world.gps, world.practices
+    partners = np.flatnonzero(world.partners())
+    own, fte = gps.practice[partners], gps.sessions[partners] / 8.5
+    mean = yearly_per_fte(practices.profit_ring, practices.partner_fte_ring)
+    assert gps.income[partners] == pytest.approx(mean[own] * fte)
+    month = 12 * (practices.income - practices.expenses) / np.maximum(practices.partner_fte_ring[:, 0], 1e-9)
+    assert gps.earned[partners] == pytest.approx(month[own] * fte / 12), "the month's profit is shared out"
+    assert np.abs(gps.income[partners] - month[own] * fte).max() > 1_000, "the month is not the year"
+
+
+NOBODY_OWNED = {"mpo_allowed": "none", "trust_fallback": "off"}
+
+
 @pytest.fixture(scope="module")
 def funded(small_model: Callable[..., FederationModel]) -> FederationModel:
-    return small_model(14, levers={"fund_per_head": 2.0, "backfill": 0.5, "od_invest": 1.0, "mpo_allowed": "none"})
+    return small_model(14, levers={"fund_per_head": 2.0, "backfill": 0.5, "od_invest": 1.0} | NOBODY_OWNED)
 
 
 def test_money_a_head_and_fees_by_hand(funded: FederationModel) -> None:
@@ -65,7 +81,7 @@ def test_money_a_head_and_fees_by_hand(funded: FederationModel) -> None:
     formal, informal = world.in_form(Form.FEDERATION), world.in_form(Form.INFORMAL)
     assert formal.any()
     assert practices.head_money == pytest.approx(np.where(formal, 2.0 * lists / 12, 0.0))
-    young = world.month - practices.member_since < 12
+    young = world.month - world.of_organisation("formal_since", -99) < 12
     fee = np.where(formal, 1.0 + 0.6 * young, np.where(informal, 0.1 + 0.1 * young, 0.0)) * lists / 12
     assert practices.fee == pytest.approx(fee)
 

@@ -13,7 +13,9 @@ from abm.model import FederationModel
 from abm.processes import endings, founding
 from abm.processes.conservation import memberships
 from abm.processes.engagement import update_membership_totals
+from abm.processes.finance import settle_month
 from abm.processes.leadership import lead, update_leadership
+from abm.processes.outcomes import update_outcomes
 from abm.world import World
 
 NOBODY = {"founding.seed_share": 0.0, "founding.call_rate": 0.0, "exploration.rate": 0.0}
@@ -22,7 +24,9 @@ NOBODY = {"founding.seed_share": 0.0, "founding.call_rate": 0.0, "exploration.ra
 @pytest.fixture
 def world(small_model: Callable[..., FederationModel]) -> World:
     """A small place at the end of month 1, without any organisation."""
-    found = small_model(1, practices=10, parameters=NOBODY, levers={"mpo_allowed": "none"}).world
+    found = small_model(
+        1, practices=10, parameters=NOBODY, levers={"mpo_allowed": "none", "trust_fallback": "off"}
+    ).world
     assert not len(found.organisations)
     return found
 
@@ -224,3 +228,61 @@ def test_community_health_organisations_come_where_they_are_promoted(small_scena
     assert "referred a community health organisation with" in told and "the promotion of the form (+2.00)" in told
     one = promoted.events.query("kind == 'founded' and detail == 'community health organisation'").iloc[0]
     assert "community health organisation founded" in promoted.explain(one["who"])
+
+
+def test_who_joins_later_shares_what_is_left_of_the_set_up(world: World) -> None:
+    row = founding.found(world, [0, 1, 2], Form.FEDERATION, "together")
+    world.month += 4
+    founding.join(world, 3, row, "the test says so")
+    practices, lists = world.practices, world.lists()
+    for month, work, cost in ((6, True, True), (8, False, True), (12, False, True), (14, False, False)):
+        world.month = month
+        world.counts.outside_locum_sessions[:] = 0
+        update_outcomes(world)
+        settle_month(world)
+        members = practices.organisation == row
+        assert members[:4].all()
+        assert (practices.workload[:4] > practices.load[:4]).tolist() == [work] * 4, month
+        expected = (1.0 + 0.6 * cost) * lists[:4] / 12
+        assert practices.fee[:4] == pytest.approx(expected), month
+
+
+def test_a_leader_whose_contract_leaves_little_time_achieves_little(world: World) -> None:
+    row = founding.found(world, [0, 1, 2], Form.FEDERATION, "together")
+    (leader,) = world.ledger.leaders(row)
+    organisations, gps = world.organisations, world.gps
+    gps.sessions[leader] = 8.5
+    lead(world, row)
+    whole = organisations.leadership[row]
+    assert organisations.lead_supply[row] == 4.0
+    gps.sessions[leader], gps.board_seat[leader] = 2.0, True
+    lead(world, row)
+    assert organisations.lead_supply[row] == 1.0
+    assert organisations.leadership[row] == pytest.approx(gps.skill[leader] / organisations.lead_required[row])
+    assert organisations.leadership[row] < whole
+
+
+def test_nobody_turns_to_a_practice_that_waits_after_failed_talks(world: World) -> None:
+    practices = world.practices
+    asked = world.practice_agents[0].search()
+    assert asked is not None
+    practices.cooldown[asked] = 3
+    assert world.practice_agents[0].search() != asked
+    practices.cooldown[1:] = 3
+    assert world.practice_agents[0].search() is None
+    founding.found(world, [4, 5], Form.INFORMAL, "together")
+    practices.cooldown[[4, 5]] = 3
+    assert world.practice_agents[0].search() in (4, 5), "an organisation may be asked"
+
+
+def test_nobody_founds_and_joins_in_one_month(small_scenario: Callable[..., Scenario]) -> None:
+    eager = {
+        "exploration.rate": 0.25, "exploration.base": -0.7, "voting.sharpness": 6.0, "voting.reluctance": 0.125,
+        "founding.call_rate": 0.06,
+    }  # fmt: skip
+    result = run(small_scenario(60, 12, parameters=eager, levers={"fund_per_head": 1.0}), 4)
+    held = result.memberships.query("relation == 'member' and since >= 1")
+    assert len(held) > 30
+    own_will = held[held["why"].isin(("founded together", "found and admitted", "called together"))]
+    again = own_will.duplicated(["who", "since"], keep=False)
+    assert not again.any(), own_will[again]

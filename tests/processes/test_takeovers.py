@@ -13,7 +13,7 @@ from abm.model import FederationModel
 from abm.processes import founding
 from abm.processes.conservation import assert_conservation, memberships
 from abm.processes.finance import settle_month
-from abm.processes.takeovers import offer_takeovers, operators, organisation_of, take_over
+from abm.processes.takeovers import Taker, offer_takeovers, operators, organisation_of, take_over
 from abm.processes.withdrawal import withdraw_and_dissolve
 from abm.world import World
 
@@ -21,17 +21,20 @@ NOBODY = {
     "founding.seed_share": 0.0, "founding.call_rate": 0.0, "exploration.rate": 0.0, "withdrawal.rate": 0.0,
 }  # fmt: skip
 
+OPERATOR = Taker("C operator 1", Form.MULTI_PRACTICE_OPERATOR, 0)
+
 
 @pytest.fixture
 def world(small_model: Callable[..., FederationModel]) -> World:
     """A small place at the end of month 1, without any organisation and without offers."""
-    return small_model(1, practices=12, parameters=NOBODY, levers={"mpo_allowed": "none"}).world
+    quiet = {"mpo_allowed": "none", "trust_fallback": "off"}
+    return small_model(1, practices=12, parameters=NOBODY, levers=quiet).world
 
 
 @pytest.fixture(scope="module")
 def chain(small_scenario: Callable[..., Scenario]) -> Run:
     """Three years of operators who may make offers to everybody."""
-    return run(small_scenario(30, 36, levers={"mpo_allowed": "any", "n_mpo": 4}), 1)
+    return run(small_scenario(30, 36, levers={"mpo_allowed": "any", "n_mpo": 4, "trust_fallback": "off"}), 1)
 
 
 def test_operators_are_as_many_as_the_policy_says_for_every_80_practices(
@@ -41,14 +44,14 @@ def test_operators_are_as_many_as_the_policy_says_for_every_80_practices(
         world = small_model(practices=practices, levers={"n_mpo": n}).world
         world.policy = world.scenario.policy_at(1)
         found = operators(world)
-        assert len(found) == len({name for name, _ in found}) == count
-        assert all(name.startswith(str(world.commissioners.name[home])) for name, home in found)
+        assert len(found) == len({taker.name for taker in found}) == count
+        assert all(taker.name.startswith(str(world.commissioners.name[taker.commissioner])) for taker in found)
 
 
 def test_partners_become_employees_or_leave(world: World) -> None:
     partners = world.practice_agents[3].partners()
     before = world.gps.alive.sum()
-    row = take_over(world, 3, "C operator 1", 0, "the test says so")
+    row = take_over(world, 3, OPERATOR, "the test says so")
     gps = world.gps
     left = partners[~gps.alive[partners]]
     assert before - gps.alive.sum() == left.size
@@ -62,7 +65,7 @@ def test_partners_become_employees_or_leave(world: World) -> None:
     assert organisations.leadership[row] == 0.5 and world.ledger.leaders(row).size == 0
     memberships(world)
     world.ledger.check()
-    assert take_over(world, 4, "C operator 1", 0, "the test says so") == row, "one organisation for each operator"
+    assert take_over(world, 4, OPERATOR, "the test says so") == row, "one organisation for each operator"
 
 
 def test_a_fifth_of_partners_leave(chain: Run) -> None:
@@ -91,7 +94,7 @@ def test_an_acquired_practice_never_votes_explores_or_makes_partners_again(chain
 
 
 def test_the_operator_keeps_what_its_practices_earn(world: World) -> None:
-    row = take_over(world, 3, "C operator 1", 0, "the test says so")
+    row = take_over(world, 3, OPERATOR, "the test says so")
     world.month += 1
     settle_month(world)
     practices, organisations = world.practices, world.organisations
@@ -111,7 +114,7 @@ def test_only_practices_in_distress_are_asked_unless_any_may_be(small_scenario: 
     for event in asked.itertuples():
         before = distressed[(distressed["who"] == event.who) & (distressed["month"] <= event.month)]
         assert len(before), "it had been in distress"
-    none = run(small_scenario(30, 36, levers={"mpo_allowed": "none"}), 2)
+    none = run(small_scenario(30, 36, levers={"mpo_allowed": "none", "trust_fallback": "off"}), 2)
     assert not none.events["kind"].eq("taken over").any()
 
 
@@ -130,20 +133,19 @@ def test_a_practice_that_nobody_can_be_partner_of_is_handed_over(world: World) -
 
 def test_a_practice_leaves_its_federation_when_it_is_taken_over(world: World) -> None:
     federation = founding.found(world, [0, 1, 2], Form.FEDERATION, "together")
-    take_over(world, 1, "C operator 1", 0, "the test says so")
+    take_over(world, 1, OPERATOR, "the test says so")
     assert world.ledger.members(federation).tolist() == [0, 2]
     memberships(world)
 
 
 def test_a_bankrupt_operator_leaves_its_practices_to_the_commissioner_and_its_debt_to_creditors(world: World) -> None:
-    row = take_over(world, 3, "C operator 1", 0, "the test says so")
-    world.organisations.reserve[row] = -3.0 * world.lists()[3]
-    world.organisations.spent[row] = 3.0 * world.lists()[3]
-    world.month += 11
-    withdraw_and_dissolve(world)
-    assert world.organisations.alive[row], "its owners bear the first year"
-    world.month += 1
-    withdraw_and_dissolve(world)
+    row = take_over(world, 3, OPERATOR, "the test says so")
+    for lost, lives in ((5.9, True), (6.1, False)):  # owners' £4 a head, then £2 of debt
+        world.organisations.reserve[row] = -lost * world.lists()[3]
+        world.organisations.spent[row] = lost * world.lists()[3]
+        world.month += 1
+        withdraw_and_dissolve(world)
+        assert world.organisations.alive[row] == lives, "its owners lose their capital first"
     assert not world.organisations.alive[row]
     assert world.practices.status[3] == Status.MANAGED and world.practices.due[3] == 0.0
     assert organisation_of(world, "C operator 1") is None
@@ -154,7 +156,7 @@ def test_a_bankrupt_operator_leaves_its_practices_to_the_commissioner_and_its_de
 
 
 def test_low_engagement_does_not_end_an_operator(world: World) -> None:
-    row = take_over(world, 3, "C operator 1", 0, "the test says so")
+    row = take_over(world, 3, OPERATOR, "the test says so")
     world.practices.engagement[3] = world.organisations.engagement[row] = 0.1
     for _ in range(8):
         withdraw_and_dissolve(world)
@@ -168,3 +170,18 @@ def test_operators_do_not_outgrow_the_limit_of_population(small_scenario: Callab
     assert_conservation(model.world)
     own = np.flatnonzero(model.world.organisations.form == Form.MULTI_PRACTICE_OPERATOR)
     assert own.size and (model.world.organisations.population[own] <= 20_000 * 1.05).all()
+
+
+def test_whom_an_operator_asks_and_what_partners_do_are_decisions_in_words(chain: Run) -> None:
+    decisions = chain.decisions
+    asked = decisions.query("kind == 'approach'")
+    assert asked["who"].str.contains("operator").all() and asked["term_distress"].ge(0).all()
+    motions = chain.events[chain.events["detail"].str.startswith("to takeover")]
+    assert set(zip(motions["month"], motions["who"], motions["about"], strict=True)) == set(
+        zip(asked["month"], asked["about"], asked["who"], strict=True)
+    )
+    left = decisions.query("kind == 'leave_at_takeover'")
+    assert len(left) == len(chain.events.query("kind == 'became employee'")) + left["choice"].eq("leave practice").sum()
+    practice = asked["about"].iloc[0]
+    assert "made" not in (told := chain.explain(practice)).splitlines()[0]
+    assert " an offer: short of GPs for " in told or " an offer: by lot among " in told

@@ -24,7 +24,10 @@ NOBODY = {"founding.seed_share": 0.0, "founding.call_rate": 0.0, "exploration.ra
 def world(small_model: Callable[..., FederationModel]) -> World:
     """A small place at the end of month 1, without any organisation; nobody withdraws by chance."""
     return small_model(
-        1, practices=12, parameters=NOBODY | {"withdrawal.rate": 0.0}, levers={"mpo_allowed": "none"}
+        1,
+        practices=12,
+        parameters=NOBODY | {"withdrawal.rate": 0.0},
+        levers={"mpo_allowed": "none", "trust_fallback": "off"},
     ).world
 
 

@@ -16,6 +16,7 @@ from abm.columns import (
     COMMISSIONER_COLUMNS,
     EDGE_COLUMNS,
     GP_COLUMNS,
+    MERGER_COLUMNS,
     ORGANISATION_COLUMNS,
     PRACTICE_COLUMNS,
     Form,
@@ -28,6 +29,7 @@ from abm.record.results import Run
 from abm.scenario.scenario import Scenario
 from abm.state import Table
 from abm.streams import Streams
+from abm.world import World
 
 
 @dataclass
@@ -39,6 +41,7 @@ class SmallWorld:
     seed: int = 1
     month: int = FIRST_MONTH - 1
     calendar: Calendar = field(default_factory=Calendar)
+    is_open, open_practices, sites = World.is_open, World.open_practices, World.sites
 
     def __post_init__(self) -> None:
         n = self.practice_count
@@ -48,11 +51,13 @@ class SmallWorld:
         self.locality = SimpleNamespace(provenance={"kind": "synthetic", "preset": "small"})
         self.practices, self.gps = Table("practices", PRACTICE_COLUMNS), Table("GPs", GP_COLUMNS)
         self.organisations = Table("organisations", ORGANISATION_COLUMNS)
+        self.mergers = Table("mergers", MERGER_COLUMNS)
         self.commissioners = Table("commissioners", COMMISSIONER_COLUMNS)
         self.commissioners.add(1, name="C1", paid_core=1000.0)
         self.practices.add(
             n, name=[f"P{i:02d}" for i in range(n)], title=[f"Surgery {i}" for i in range(n)], commissioner=0,
             x=2.0 * np.arange(n), y=self.draw("y", n) * 6, deprivation=np.arange(n) / max(n - 1, 1),
+            served_by=np.arange(n),
             list_by_age=(1_000 + 200 * np.arange(n))[:, None] * np.ones(5), fte_target=3.0, partner_income=100_000.0,
         )  # fmt: skip
         self.ledger = Ledger(self.gps, self.practices, self.organisations)

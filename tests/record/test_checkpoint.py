@@ -79,5 +79,5 @@ def test_what_is_no_checkpoint_is_refused_in_a_sentence(tmp_path: Path) -> None:
     other = tmp_path / "other.zip"
     with zipfile.ZipFile(other, "w") as archive:
         archive.writestr(checkpoint.TREE, json.dumps({"format": checkpoint.FORMAT, "version": 99, "tree": None}))
-    with pytest.raises(InputError, match="version 99; this program reads version 1"):
+    with pytest.raises(InputError, match=f"version 99; this program reads version {checkpoint.VERSION}"):
         checkpoint.load(other)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
 
-from abm.record.networks import measures
+from abm.record.networks import Ties, mean_distance, measures, member_distance
 from abm.record.results import Run
 
 
@@ -67,3 +68,70 @@ def test_measures_stand_one_row_a_month(small_run: Run) -> None:
     assert table["month"].tolist() == [3, 24]
     assert table["ties"].tolist() == [0, 3]
     assert small_run.network_measures()["month"].tolist() == [0, 12, 24]
+
+
+def ties(count: int, *pairs: tuple[int, int, float]) -> Ties:
+    """The network of mutual trust."""
+    source, target, strength = (np.array(column) for column in zip(*pairs, strict=True))
+    both = np.concatenate([source, target]), np.concatenate([target, source])
+    return Ties.of(*both, np.tile(strength, 2).astype(float), count)
+
+
+def test_exact_values_of_small_networks() -> None:
+    whole = ties(4, *((i, j, 0.5) for i in range(4) for j in range(i)))
+    assert (whole.density, whole.parts().tolist()) == (1.0, [4])
+    assert whole.modularity() == (pytest.approx(0.0), 1.0), "one clique is one community"
+    line = ties(4, (0, 1, 0.5), (1, 2, 0.5), (2, 3, 0.5))
+    assert line.density == 0.5 and line.parts().tolist() == [4]
+    assert line.modularity() == (pytest.approx(2 / 3 - 2 * (3 / 6) ** 2), 2.0), "two halves of a line"
+    assert line.assortativity(np.array([0.0, 0.0, 1.0, 1.0])) == pytest.approx(1 / 3)
+    cliques = ties(10, *((i + k, j + k, 0.5) for k in (0, 5) for i in range(5) for j in range(i)))
+    assert cliques.modularity() == (pytest.approx(0.5), 2.0)
+    assert sorted(cliques.parts().tolist()) == [5, 5]
+
+
+def test_measures_agree_with_networkx_on_networks_by_lot() -> None:
+    draw = np.random.default_rng(3)
+    for count in (5, 30, 60):
+        source, target = np.nonzero(draw.random((count, count)) < 0.15)
+        apart = source != target
+        trust = draw.uniform(-1, 1, apart.sum())
+        found = Ties.of(source[apart], target[apart], trust, count)
+        graph = nx.Graph()
+        graph.add_nodes_from(range(count))
+        of = dict(zip(zip(source[apart].tolist(), target[apart].tolist(), strict=True), trust.tolist(), strict=True))
+        for one, other in of:
+            mean = np.mean([of[pair] for pair in ((one, other), (other, one)) if pair in of])
+            if mean > 0.2:
+                graph.add_edge(one, other, weight=float(mean))
+        assert found.density == pytest.approx(nx.density(graph))
+        assert sorted(found.parts().tolist()) == sorted(map(len, nx.connected_components(graph)))
+        deprivation = draw.random(count)
+        nx.set_node_attributes(graph, dict(enumerate(deprivation.tolist())), "deprivation")
+        expected = nx.numeric_assortativity_coefficient(graph, "deprivation")
+        assert found.assortativity(deprivation) == pytest.approx(expected)
+        communities = nx.community.louvain_communities(graph, weight="weight", seed=1)
+        assert found.modularity()[0] == pytest.approx(nx.community.modularity(graph, communities, weight="weight"))
+        assert found.modularity() == found.modularity(), "the same network has the same communities"
+
+
+def test_members_drawn_by_lot_are_as_far_apart_as_any_two() -> None:
+    draw = np.random.default_rng(5)
+    place = draw.uniform(0, 30, (40, 2))
+    drawn = [member_distance(place, draw.permutation(np.repeat([0, 1, 2, -1], 10))) for _ in range(400)]
+    assert np.mean(drawn) == pytest.approx(mean_distance(place), rel=0.01)
+    assert member_distance(place, np.zeros(40, np.int64)) == pytest.approx(mean_distance(place))
+
+
+def test_the_series_of_a_run_are_the_measures_of_its_tables(small_run: Run) -> None:
+    model = small_run.model.set_index("month").loc[0:]
+    table = small_run.network_measures(model.index).set_index("month")
+    same = {"trust_density": "density", "trust_components": "components", "compactness": "compactness",
+            "trust_assortativity": "deprivation_assortativity"}  # fmt: skip
+    for series, measure in same.items():
+        np.testing.assert_allclose(model[series], table[measure], rtol=1e-5, err_msg=series)
+    assert model["trust_density"].iloc[[8, 9]].tolist() == [0.0, 3 / 45], "trust has grown in month 9"
+    assert model["trust_components"].iloc[[8, 9]].tolist() == [10, 7]
+    yearly = model["trust_modularity"]
+    assert yearly.notna().sum() <= 3 and yearly[yearly.notna()].index.isin([0, 12, 24]).all()
+    np.testing.assert_allclose(yearly.loc[[0, 12, 24]], table["modularity"].loc[[0, 12, 24]], atol=1e-6)

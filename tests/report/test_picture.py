@@ -101,7 +101,7 @@ def test_every_line_of_a_chart_is_a_declared_series_with_a_look_of_its_own() -> 
 def test_every_recorded_series_is_in_a_chart_or_among_those_charts_are_made_of() -> None:
     shown = {column for chart in CHARTS.values() for line in chart.lines for column in line.columns}
     shown |= {name for chart in CHARTS.values() if chart.spread for name in (chart.spread.low, chart.spread.high)}
-    left_out = {"practices", "patients", "gps", "organisation_population_mean"}
+    left_out = {"patients", "gps", "organisation_population_mean"}
     assert {item.name for item in MODEL} - shown == left_out
 
 

@@ -22,17 +22,17 @@ BAD = {
     ),
     "unknown lever of a policy": (
         PLACE + "[policy]\nleader_mod = 1",
-        "policy.leader_mod = 1 is an unknown key; allowed are the 32 keys that `gpfed schema` lists; did you mean "
+        "policy.leader_mod = 1 is an unknown key; allowed are the 33 keys that `gpfed schema` lists; did you mean "
         "'leader_mode'?",
     ),
     "unknown extra lever": (
         PLACE + "[levers]\nleader_mod = 1",
-        "levers.leader_mod = 1 is an unknown key; allowed are the 27 keys that `gpfed schema` lists; did you mean "
+        "levers.leader_mod = 1 is an unknown key; allowed are the 28 keys that `gpfed schema` lists; did you mean "
         "'leader_mode'?",
     ),
     "unknown lever of a change": (
         PLACE + "[[change]]\nmonth = 3\nfund_per_hed = 1",
-        "change[1].fund_per_hed = 1 is an unknown key; allowed are the 28 keys that `gpfed schema` lists; did you mean "
+        "change[1].fund_per_hed = 1 is an unknown key; allowed are the 29 keys that `gpfed schema` lists; did you mean "
         "'fund_per_head'?",
     ),
     "unknown key of a shock": (
@@ -86,8 +86,8 @@ BAD = {
     "unknown policy": (
         PLACE + 'policy = "heroic-leadrship"',
         'policy = "heroic-leadrship" is unknown; allowed are as-it-was, distributed-leadership, enthusiasts-first, '
-        "heroic-leadership, money-per-head, "
-        "primary-care-networks-2019, salaried-chain, tower-hamlets, or the path of a policy file (.toml); "
+        "heroic-leadership, money-per-head, primary-care-networks-2019, salaried-chain, tower-hamlets, "
+        "vertical-integration, or the path of a policy file (.toml); "
         "did you mean 'heroic-leadership'?",
     ),
     "policies that disagree": (

@@ -22,6 +22,7 @@ def test_shipped_policies_set_the_levers_of_the_model_description():
         "primary-care-networks-2019",
         "salaried-chain",
         "tower-hamlets",
+        "vertical-integration",
     )
     assert {name: Policy.load(name).levers_set for name in policies()} == {
         "as-it-was": {},
@@ -30,6 +31,7 @@ def test_shipped_policies_set_the_levers_of_the_model_description():
         "money-per-head": {"fund_per_head": 1.5, "pass_through": "observed"},
         "enthusiasts-first": {"fund_per_head": 1.5, "rollout": "enthusiasts"},
         "salaried-chain": {"mpo_allowed": "any", "n_mpo": 2},
+        "vertical-integration": {"trust_fallback": "first"},
         "tower-hamlets": {
             "od_invest": 1.0,
             "managers": 3.0,

@@ -12,7 +12,7 @@ function render({ model, el }) {
     button("+", "Zoom in", () => zoom(1.4)), button("−", "Zoom out", () => zoom(1 / 1.4)), button("⤢", "Show all", () => { scale = 1; shift = [0, 0]; paint(); }),
     button("PNG", "Save the picture", picture));
   const key = make("ul", { class: "gp-orgs", "aria-label": "Organisations" });
-  const help = make("p", { class: "gp-note", text: "Size: registered patients. Letters, colour and outline: the organisation; white: none. Square: run by an operator. Grey lines: strong trust; blue dashes: talks this month; a ring: joined or left. Click a practice, or use the arrow keys and Enter." });
+  const help = make("p", { class: "gp-note", text: "Size: registered patients. Letters, colour and outline: the organisation; white: none. Square: run by an operator or a trust. A cross: merged into another practice (grey) or closed (red). Grey lines: strong trust; blue dashes: talks this month; a ring: joined or left. Click a practice, or use the arrow keys and Enter." });
   el.append(bar, make("div", { class: "gp-stage" }, canvas, tip), key, help);
   const g = canvas.getContext("2d");
 
@@ -81,9 +81,10 @@ function render({ model, el }) {
       one.members.forEach((i, place) => { const turn = place * 2.39996, away = one.gap * Math.sqrt(place); spots[2 * i] = one.x + away * Math.cos(turn); spots[2 * i + 1] = one.y + away * Math.sin(turn); });
     }
   }
+  const gone = (i) => frame.status[i] >= 3; // merged into another practice, or closed
   const groups = () => {
     const found = new Map();
-    for (let i = 0; i < frame.n; i++) if (frame.org[i] !== OUTSIDE) { if (!found.has(frame.org[i])) found.set(frame.org[i], []); found.get(frame.org[i]).push(i); }
+    for (let i = 0; i < frame.n; i++) if (frame.org[i] !== OUTSIDE && !gone(i)) { if (!found.has(frame.org[i])) found.set(frame.org[i], []); found.get(frame.org[i]).push(i); }
     return found;
   };
   const basis = () => Math.min(0.16, 0.45 * Math.sqrt((wide * high) / Math.max(30, frame.n)) / 7 / 13);
@@ -179,6 +180,12 @@ function render({ model, el }) {
         g.fillRect(X(i) - r, Y(i) - r, 2 * r, 2 * r);
         continue;
       }
+      if (gone(i)) { // a small cross where the practice was; the site of a merged one lives on
+        const x = X(i), y = Y(i);
+        g.beginPath(); g.moveTo(x - 4, y - 4); g.lineTo(x + 4, y + 4); g.moveTo(x - 4, y + 4); g.lineTo(x + 4, y - 4);
+        g.strokeStyle = frame.status[i] === 3 ? "#4c6272" : "#b3261e"; g.lineWidth = 1.6; g.stroke();
+        continue;
+      }
       node(i);
       g.fillStyle = row === OUTSIDE ? "#ffffff" : colour(row);
       g.fill();
@@ -228,14 +235,16 @@ function render({ model, el }) {
   const chosen = () => { const s = stage(), who = model.get("selected"); return s.names ? s.names.indexOf(who) : -1; };
   const inWords = (i) => {
     const s = stage(), one = organisations.get(frame.org[i]);
+    if (gone(i)) return `${s.titles[i] || s.names[i]} (${s.names[i]}): ${frame.status[i] === 3 ? "part of another practice" : "closed"}`;
     const whose = one ? `${one.form} ${one.label} (${one.name}), ${one.members} practices` : "in no organisation";
     return `${s.titles[i] || s.names[i]} (${s.names[i]}): ${figure(frame.lists[i], 0)} patients, ${whose}`;
   };
   const describe = () => {
-    const inside = frame.org.filter((row) => row !== OUTSIDE).length;
+    const inside = frame.org.filter((row, i) => row !== OUTSIDE && !gone(i)).length;
     el.dataset.month = frame.month;
     el.dataset.inside = inside;
-    canvas.setAttribute("aria-label", `Network of ${frame.n} practices in month ${frame.month}: ${inside} in ${organisations.size} organisations. Arrow keys move between practices, Enter explains.`);
+    const standing = frame.status.filter((status) => status < 3).length;
+    canvas.setAttribute("aria-label", `Network of ${standing} practices in month ${frame.month}: ${inside} in ${organisations.size} organisations. Arrow keys move between practices, Enter explains.`);
     const largest = [...organisations.values()].sort((a, b) => b.population - a.population);
     key.replaceChildren(...largest.slice(0, 12).map((one) => make("li", {}, make("button", { type: "button", class: "gp-chip", onclick: () => choose(one.name), title: `Why? ${one.name}` },
       make("i", { class: "gp-swatch", style: `background:${colour(one.row)};border-style:${["solid", "dashed", "dotted"][Math.floor(one.row / COLOURS.length) % 3]}` }), make("b", { text: one.label }), ` ${one.form}, ${one.members} practices, ${figure(one.population, 0)} patients`))),

@@ -25,6 +25,8 @@ AREA = (
     "became federation",
     "united",
     "taken over",
+    "merged",
+    "closed",
     "dissolved",
     "managed by commissioner",
     "run by partners again",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from abm.record.explanations.names import parties
 from abm.record.explanations.times import Times
 from abm.record.explanations.weighing import count
 
@@ -27,7 +28,7 @@ class Memory:
     def __init__(self, run: Run) -> None:
         self._run = run
         events = run.events
-        kinds = ("talks failed", "left", "good year")
+        kinds = ("talks failed", "left", "good year", "merger failed")
         self._past = {kind: rows(events[events["kind"] == kind]) for kind in kinds}
         held = run.memberships
         self._members: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
@@ -66,6 +67,10 @@ class Memory:
             if event["month"] < month and practice in ends and ends - {practice} <= others:
                 whom = "" if len(others) == 1 else f" with {(ends - {practice}).pop()}"
                 found.append((event["month"], f"the failed talks{whom} in {self._year(event['month'])}"))
+        for event in self._past["merger failed"]:
+            ends = set(parties(event["about"]))
+            if event["month"] < month and event["who"] == practice and ends & others:
+                found.append((event["month"], f"the failed merger of {self._year(event['month'])}"))
         for event in self._past["left"]:
             if event["month"] >= month or event["detail"] == ENDED:
                 continue
@@ -82,7 +87,10 @@ class Memory:
         """What the good or bad experience was."""
         if value < 0:
             bad = [e for e in self._past["left"] if e["who"] == practice and e["detail"] in (ENDED, WITHDREW)]
-            last = [event for event in bad if event["month"] <= month][-1:]
+            failed = [event for event in self._past["merger failed"] if event["who"] == practice]
+            last = sorted((event for event in bad + failed if event["month"] <= month), key=lambda e: e["month"])[-1:]
+            if last and last[0]["kind"] == "merger failed":
+                return f"the memory of the failed merger of {self._year(last[0]['month'])}"
             what = "the end of" if last and last[0]["detail"] == ENDED else "withdrawing from"
             return f"the memory of {what} {last[0]['about']} in {self._year(last[0]['month'])}" if last else ""
         years = [e for e in self._past["good year"] if e["who"] == practice and e["month"] <= month]

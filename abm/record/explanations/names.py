@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from abm.record.results import Run
 
 SHOWN = 8  # names listed where one was ambiguous
+MERGER = "merger of "
 KINDS = ("practice", "organisation", "commissioner", "GP")
 
 
@@ -54,9 +55,24 @@ class Names:
             first = name not in self._mentioned or title in self._shared
             self._mentioned.add(name)
             return f"{title} ({name})" if first else title
+        if " and " in name:
+            return self._several(name)
         if self._forms.get(name):
             return f"the {'network' if self._forms[name] == 'informal' else self._forms[name]} {name}"
         return name
+
+    def _several(self, name: str) -> str:
+        """A merger, or practices joined by 'and', each by its title."""
+        lead = MERGER if name.startswith(MERGER) else ""
+        names = parties(name)
+        if not all(each in self._titles for each in names):
+            return name
+        return f"{'the ' if lead else ''}{lead}{joined([self(each) for each in names])}"
+
+
+def parties(name: str) -> list[str]:
+    """Names of the practices that a merger is called after."""
+    return name.removeprefix(MERGER).replace(" and ", ", ").split(", ")
 
 
 @dataclass(frozen=True)

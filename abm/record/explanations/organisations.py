@@ -44,7 +44,8 @@ def _founding(setting: Setting) -> Row:
     found = rows(events[(events["kind"] == "founded") & (events["who"] == me)])
     event = found[0] if found else {"month": -99, "about": "", "detail": "", "value": 0.0}
     month = event["month"]
-    joined_then = events[(events["kind"] == "joined") & (events["about"] == me) & (events["month"] == month)]
+    entered = events["kind"].isin(("joined", "became super-partnership"))
+    joined_then = events[entered & (events["about"] == me) & (events["month"] == month)]
     first = joined_then[joined_then["who"] == event["about"]]
     why = first["detail"].iloc[0] if len(first) else ""
     joined_then = joined_then[joined_then["detail"] == why]

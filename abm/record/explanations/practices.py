@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import isnan
 from typing import TYPE_CHECKING
 
+from abm.columns import Form
 from abm.record.explanations.memory import rows
 from abm.record.explanations.timeline import MOTIONS, SAME_THING, Row, Setting, Timeline, quiet_lines, quiet_rows
 from abm.record.explanations.weighing import count, joined
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 
 RUN_BY = {"active": "", "managed": "; its commissioner runs it", "acquired": "; an operator runs it"}
+TRUST_RUNS = "; an NHS trust runs it"
+ENDED = ("merged", "closed")  # events with which a practice ends
 
 
 def practice_page(setting: Setting) -> tuple[list[str], Timeline]:
@@ -54,10 +57,14 @@ def _standing(setting: Setting) -> list[str]:
     if month < 0:
         return [f"{setting.dated(month)} belongs to the warm-up, of which only events and decisions are kept."]
     table = setting.run.at("practices", month)
-    row = rows(table[table["practice"] == me])[0]
+    found = rows(table[table["practice"] == me])
+    if not found:
+        return _ended(setting)
+    row = found[0]
     heads = [(row["partners"], "partner"), (row["salaried"], "salaried GP")]
     staff = joined([count(number, word) for number, word in heads if number]) or "no GP"
-    managed = RUN_BY[row["status"]]
+    managed = TRUST_RUNS if row["form"] == Form.TRUST_LED.words else RUN_BY[row["status"]]
+    managed += f"; {count(row['sites'], 'site')}" if row["sites"] > 1 else ""
     burnout = "" if isnan(row["burnout"]) else f", burnout {row['burnout']:.2f}"  # it needs a GP
     inside = (
         f"Member of {setting.names(row['organisation'])}, engagement {row['engagement']:.2f}."
@@ -67,6 +74,17 @@ def _standing(setting: Setting) -> list[str]:
     return [
         f"At the end of {setting.dated(month)}: {row['list']:,.0f} patients, {staff}{managed}; "
         f"load {row['load']:.2f}, access {row['access']:.2f}{burnout}. {inside}"
+    ]
+
+
+def _ended(setting: Setting) -> list[str]:
+    """What became of a practice that is no more."""
+    events = setting.run.events
+    last = rows(events[(events["who"] == setting.subject.name) & events["kind"].isin(ENDED)])
+    return [
+        f"Since {setting.dated(event['month'])} "
+        + (f"a part of {setting.names(event['about'])}." if event["kind"] == "merged" else "it is closed.")
+        for event in last
     ]
 
 

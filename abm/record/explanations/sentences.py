@@ -8,7 +8,7 @@ from typing import Any
 
 from abm.record.ballots import Ballot
 from abm.record.events import TERM
-from abm.record.explanations.weighing import count, drawn_by, form_of, odds, speaker, weighed
+from abm.record.explanations.weighing import best_by, count, drawn_by, form_of, odds, speaker, weighed
 from abm.record.explanations.words import EVENTS, KINDS, OCCASIONS, PHRASES, Kind
 
 Named = Callable[[str], str]
@@ -53,8 +53,9 @@ def deed(decision: Mapping[str, Any], named: Named = str) -> str:
     """What was done, without who did it."""
     kind, choice, about = KINDS.get(decision["kind"], Kind({})), decision["choice"], decision["about"]
     whom = named(about) if about else "the other side"
-    if choice in kind.said:
-        return kind.said[choice].replace("{about}", whom)
+    said = kind.said.get(choice) or kind.said.get("")
+    if said:
+        return said.replace("{about}", whom).replace("{choice}", named(choice))
     return f"decided '{choice}' on '{decision['kind'].replace('_', ' ')}'" + (f" about {whom}" if about else "")
 
 
@@ -66,6 +67,8 @@ def reasons(decision: Mapping[str, Any], notes: Mapping[str, str] | None = None)
     left = {name: value for name, value in terms.items() if name not in kind.facts}
     if kind.way == "several":
         return drawn_by(left, say)
+    if kind.way == "best":
+        return _best(_facts(kind, terms), left, decision["probability"], say)
     if not kind.yes:
         return f"{weighed(left, True, say)[0]}; the odds were {odds(decision['probability'])}"
     if kind.way != "sum" or not left:
@@ -79,6 +82,15 @@ def reasons(decision: Mapping[str, Any], notes: Mapping[str, str] | None = None)
     return _with_luck(clause, decision, kind)
 
 
+def _best(facts: list[str], terms: Mapping[str, float], chance: float, say: Callable[[str, float], str]) -> str:
+    """Why this one of several was best, and among how many the lot decided."""
+    if not chance:
+        return "so decided by whoever held the seat"
+    why = [*facts, *([best_by(terms, say)] if terms else [])]
+    equals = round(1.0 / chance)
+    return "; ".join([*why, *([f"by lot among {equals:,}"] if equals > 1 else [])])
+
+
 def _facts(kind: Kind, terms: Mapping[str, float]) -> list[str]:
     """Circumstances in words; those that are told with the factor they make are left out."""
     alone = {
@@ -90,7 +102,12 @@ def _facts(kind: Kind, terms: Mapping[str, float]) -> list[str]:
 
 
 def _level(words: str, value: float) -> str:
-    return words.replace("GPs", "GP").format(value) if value == 1 else words.format(value)
+    return _minus(words.replace("GPs", "GP").format(value) if value == 1 else words.format(value))
+
+
+def _minus(text: str) -> str:
+    """A number below zero with a real minus."""
+    return text.replace("-", "−")
 
 
 def _factors(terms: Mapping[str, float], say: Callable[[str, float], str]) -> list[str]:
@@ -102,7 +119,7 @@ def _factors(terms: Mapping[str, float], say: Callable[[str, float], str]) -> li
     told = []
     for name, value in found:
         fact = name.removesuffix(FACTOR)
-        level = f" ({LEVELS.get(fact, '{:.2f}').format(terms[fact])})" if fact in terms else ""
+        level = f" ({_minus(LEVELS.get(fact, '{:.2f}').format(terms[fact]))})" if fact in terms else ""
         told.append(f"{say(name, value - 1)}{level} made it {value:.1f} times as likely")
     hazard = terms.get("hazard")
     return [*told, *([] if hazard is None else [f"at a rate of {_rate(hazard)} a year"])]

@@ -33,13 +33,16 @@ Row = dict[str, Any]
 MOTIONS = (PASSED, FAILED)
 SAME_THING: dict[str, str] = {
     "arrived": "choose_practice",
+    "became employee": "leave_at_takeover",
     "became partner": "take_partnership",
     "called together": "call",
     "gave up a session": "cut_sessions",
     "gave up partnership": "leave_partnership",
+    "leader appointed": "appoint",
     "leader departed": "step_down",
     "left": "withdraw",
     "left practice": "exit",
+    "took a board seat": "seat",
     "turned sessional": "leave_salaried_post",
 }
 """Events that a decision of the same one in the same month brought about: told in one sentence."""
@@ -181,8 +184,10 @@ class Timeline:
     def _cause(self, event: Row) -> Row | None:
         kind = SAME_THING.get(event["kind"])
         for decision in self._decisions if kind else ():
-            same = decision["kind"] == kind and decision["who"] == event["who"] and decision["month"] == event["month"]
-            if same and decision["choice"] != KINDS[str(kind)].quiet:
+            same = decision["kind"] == kind and decision["month"] == event["month"]
+            own = decision["who"] == event["who"]
+            done_to = (decision["who"], decision["about"]) == (event["about"], event["who"])
+            if same and (own or done_to) and decision["choice"] != KINDS[str(kind)].quiet:
                 return decision
         return None
 

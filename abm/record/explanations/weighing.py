@@ -113,6 +113,15 @@ def drawn_by(terms: Mapping[str, float], say: Callable[[str, float], str]) -> st
     return f"drawn by {for_it}, despite {against}" if for_it else f"nothing but {against} was known of it"
 
 
+def best_by(terms: Mapping[str, float], say: Callable[[str, float], str]) -> str:
+    """What made one of several the best, and what spoke against it."""
+    pro, contra = sides(terms)
+    for_it, against = pro.told(say), contra.told(say)
+    if not for_it:
+        return f"the best in spite of {against}" if against else "as good as any"
+    return f"the best by {for_it}" + (f", despite {against}" if against else "")
+
+
 def weighed(
     terms: Mapping[str, float], towards: bool, say: Callable[[str, float], str], it: str = "it"
 ) -> tuple[str, bool]:

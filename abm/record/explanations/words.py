@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Way = Literal["sum", "factors", "several", "lot"]
+Way = Literal["sum", "factors", "several", "best", "lot"]
 
 
 @dataclass(frozen=True)
@@ -14,9 +14,9 @@ class Kind:
     """How to speak of one kind of decision.
 
     Attributes:
-        said: what was done, by choice; {about} is whom or what it concerns.
+        said: what was done, by choice; {about} is whom or what it concerns; under "" for any choice, which is {choice}.
         way: how the terms act: "sum" for and against one of two options, "factors" of a hazard, "several" options of
-            which the best by its sum is likeliest, or "lot" with one fixed chance.
+            which the best by its sum is likeliest, "best" of several by its sum, or "lot" with one fixed chance.
         yes: the choice that the logged probability and a positive sum belong to; "" among several options.
         quiet: the choice that leaves things as they are, counted but not told one by one in a history.
         could: what the quiet decisions were about, for counting them.
@@ -77,6 +77,20 @@ KINDS: dict[str, Kind] = {
         "factors", "call the practices together", "wait", "call the practices together",
         facts={"support": "support of the commissioner {:.2f}", "zeal": "zeal of the convenor {:.2f}"},
     ),
+    "place": Kind(
+        {"": "placed {about} in {choice}"}, "best", facts={"distance": "the nearest with room, {:.1f} km away"}
+    ),
+    "appoint": Kind(
+        {"chosen": "made {about} leader"}, "best",
+        own={"attitude": ("a liking for working together", "doubts about working together"),
+             "burnout": ("burnout", "burnout")},
+    ),
+    "seat": Kind({"chosen": "gave a seat on its board to {about}"}, "best"),
+    "approach": Kind(
+        {"chosen": "made {about} an offer"}, "best",
+        facts={"distress": "short of GPs for {:.0f} months, none for longer"},
+    ),
+    "choose_union": Kind({"chosen": "turned to {about} for a union"}, "best"),
     "withdraw": Kind(
         {"stay a member": "stayed in {about}", "withdraw": "withdrew from {about}"},
         "factors", "withdraw", "stay a member", "withdraw from its organisation",
@@ -99,13 +113,43 @@ KINDS: dict[str, Kind] = {
         own={"money": ("the money on offer", "the money lost"),
              "engagement": ("the engagement of its members", "the weak engagement of its members")},
     ),
+    "propose_merger": Kind(
+        {"leave practices as they are": "proposed no merger", "propose a merger": "proposed a merger of members"},
+        "factors", "propose a merger", "leave practices as they are", "propose a merger of members",
+        facts={"members": "{:.0f} sites of members"},
+    ),
+    "seek_merger": Kind(
+        {"stay alone": "stayed alone", "seek a merger": "sought a merger to survive"},
+        "factors", "seek a merger", "stay alone", "seek a merger to survive", facts={"pressure": "pressure {:.2f}"},
+        own={"pressure_factor": ("pressure", "the lack of pressure")},
+    ),
+    "match": Kind({"chosen": "thought of a merger of {about}"}, "several"),
+    "widen_merger": Kind(
+        {"keep to two": "kept to two practices", "ask a third": "thought of asking a third practice"},
+        "lot", "ask a third", "keep to two", "ask a third practice to merge",
+    ),
+    "break_off": Kind(
+        {"go on": "went on with {about}", "break off": "broke off {about}"},
+        "factors", "break off", "go on", "break off a merger", facts={"trust": "mutual trust {:.2f}"},
+        own={"trust_factor": ("distrust", "trust"),
+             "income_factor": ("unequal incomes of partners", "equal incomes of partners")},
+    ),
+    "confirm": Kind(
+        {"go back on it": "went back on {about}", "stand by it": "stood by {about}"}, "lot", "stand by it",
+    ),
+    "ask_neighbour": Kind({"chosen": "asked {about} to take a practice in that has no partners"}, "several"),
+    "close": Kind(
+        {"go on managing it": "went on managing {about}", "close it": "closed {about}"},
+        "lot", "close it", "go on managing it", "close a practice",
+        facts={"partnerless": "it had been without partners for {:.0f} months"},
+    ),
     "step_down": Kind(
         {"go on leading": "went on leading {about}", "step down": "stepped down from leading {about}"},
         "factors", "step down", "go on leading", "step down", facts={"burnout": BURNOUT},
     ),
     "hand_over": Kind(
-        {"go on managing it": "went on managing {about}", "hand it over": "handed {about} over to an operator"},
-        "lot", "hand it over", "go on managing it", "hand a practice over to an operator",
+        {"go on managing it": "went on managing {about}", "hand it over": "handed {about} over to be run for it"},
+        "lot", "hand it over", "go on managing it", "hand a practice over",
         facts={"partnerless": "it had been without partners for {:.0f} months"},
     ),
     "promote": Kind(
@@ -113,6 +157,16 @@ KINDS: dict[str, Kind] = {
          "make a salaried GP partner": "had no partner and made a salaried GP partner"},
         "lot", "make a salaried GP partner", "wait", "make a salaried GP partner",
         facts={"salaried": "{:.0f} salaried GPs to choose from"},
+    ),
+    "next_role": Kind(
+        {"turn sessional": "turned sessional after the partnership at {about}",
+         "stay as salaried GP": "stayed at {about} as salaried GP after the partnership"},
+        "lot", "stay as salaried GP", facts={"share": "{:.0%} of former partners stay"},
+    ),
+    "leave_at_takeover": Kind(
+        {"become an employee": "became an employee of {about}",
+         "leave practice": "left practice rather than work for {about}"},
+        "lot", "leave practice", facts={"share": "{:.0%} of partners leave at a takeover"},
     ),
     "choose_practice": Kind(
         {"chosen": "chose {about} to work at"}, "several",
@@ -172,22 +226,31 @@ TERMS: dict[str, tuple[str, str]] = {
     "income_factor": ("partner income", "partner income"),
     "leader": ("the skill of the leader", "the leader"),
     "load": ("a light workload", "its heavy workload"),
+    "members": ("its many members", "its few members"),
+    "merger": ("the wish to become one", "the finality of a merger"),
     "money": ("the money expected", "the money lost"),
     "months_left": ("the deadline", "the deadline"),
     "norm": ("the example of neighbours", "the example of neighbours"),
     "open_call": ("the open call", "the open call"),
     "organisation": ("the organisation", "the organisation"),
     "partnerless": ("the months without partners", "the months without partners"),
+    "premises_factor": ("unequal costs of premises", "equal costs of premises"),
     "pressure": ("pressure", "the lack of pressure"),
+    "pressure_factor": ("pressure", "the lack of pressure"),
     "promotion": ("the promotion of the form", "the promotion of the form"),
     "quality": ("quality", "quality"),
+    "quality_factor": ("unequal quality", "equal quality"),
     "relief": ("relief of work", "more work"),
     "reluctance": ("eagerness for change", "reluctance to change"),
     "risk": ("safety", "the risk of a commitment"),
     "salaried": ("salaried GPs", "salaried GPs"),
+    "distress": ("distress", "distress"),
+    "share": ("the usual share", "the usual share"),
+    "skill": ("skill", "skill"),
     "size": ("its size", "its small size"),
     "support": ("the support of the commissioner", "the commissioner's coldness"),
     "trust": ("trust", "distrust"),
+    "trust_factor": ("distrust", "trust"),
     "vacancy": ("its vacancy", "the lack of a vacancy"),
     "wave_factor": ("the wave of retirement", "the wave of retirement"),
     "zeal": ("zeal", "zeal"),
@@ -199,8 +262,11 @@ EVENTS: dict[str, str] = {
     "became employee": "{who} became salaried when {about} was taken over",
     "became federation": "{who} became a federation: {value practices} {detail} agreed",
     "became partner": "{who} became partner at {about}: {detail}",
+    "became super-partnership": "{who} became {about}: {detail}",
+    "began to merge": "{who} agreed to {about}; due diligence began",
     "call failed": "{who} called the practices of {about} together in vain: {value practices} willing",
     "called together": "{who} called {value practices} of {about} together",
+    "closed": "{who} was closed by {about}; its {value:,.0f} patients went to {detail}",
     "dissolved": "{who} was dissolved: {detail}",
     "distressed": "{who} has been short of GPs for months and is in distress",
     "founded": "{who} was founded by {about}, {value practices} strong",
@@ -212,9 +278,14 @@ EVENTS: dict[str, str] = {
     "leader departed": "{who} left the lead of {about}{value share}",
     "left": "{who} left {about}{detail why}",
     "left practice": "{who} left practice at {value:.0f}, {detail}{at about}",
+    "lost the post": "{who} lost the post at {about}, which was closed",
     "managed by commissioner": "{who} has no partner left; its commissioner runs it",
+    "merged": "{who} became part of {about}, which has {value:.0f} sites now",
+    "merger failed": "{who} saw {about} fail: {detail}",
+    "merger lapsed": "{who} saw {about} lapse: {detail}",
     "motion failed": "{who} turned down {about}, {detail}",
     "motion passed": "{who} agreed to {about}, {detail}",
+    "no merger": "{who} did not go into {about}: {detail}",
     "no union": "{who} found no union with {about}: {detail}",
     "no agreement": "{who} came to no agreement with {about}: {detail}",
     "run by partners again": "{who} is run by partners again",
@@ -229,6 +300,7 @@ EVENTS: dict[str, str] = {
     "talks": "{who} held talks with {about}",
     "talks failed": "{who} failed to agree with {about} on {detail form}",
     "took a board seat": "{who} took a seat on the board of {about}",
+    "took patients": "{who} took in {value:,.0f} patients of {about}",
     "took salaried post": "{who} took a salaried post at {about}",
     "turned away": "{who} was turned away by {about}: {detail}",
     "united": "{who} became part of {about}, with {value practices}",
@@ -251,6 +323,9 @@ OCCASIONS = {
     "call": "founding {form} at the {about}",
     "escalate": "turning {about} into {form}",
     "takeover": "being taken over by {about}",
+    "merge": "going into {about}",
+    "confirm": "going through with {about}",
+    "rescue": "taking in {about}, which had no partners",
 }
 """What a motion is about, by the occasion of its ballot."""
 

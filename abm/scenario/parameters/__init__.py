@@ -4,6 +4,7 @@ from abm.scenario.parameters.appointments import AppointmentParameters
 from abm.scenario.parameters.attitudes import AttitudeParameters
 from abm.scenario.parameters.capability import CapabilityParameters
 from abm.scenario.parameters.capacity import CapacityParameters
+from abm.scenario.parameters.closures import ClosureParameters
 from abm.scenario.parameters.commissioning import CommissioningParameters
 from abm.scenario.parameters.consolidation import ConsolidationParameters
 from abm.scenario.parameters.demand import DemandParameters
@@ -12,6 +13,7 @@ from abm.scenario.parameters.exploration import ExplorationParameters
 from abm.scenario.parameters.finance import FinanceParameters
 from abm.scenario.parameters.founding import FoundingParameters
 from abm.scenario.parameters.leadership import LeadershipParameters
+from abm.scenario.parameters.mergers import MergerParameters
 from abm.scenario.parameters.outcomes import OutcomeParameters
 from abm.scenario.parameters.places import PlaceParameters
 from abm.scenario.parameters.population import PopulationParameters
@@ -42,8 +44,10 @@ class ModelParameters(ParameterGroup):
     capability: CapabilityParameters = CapabilityParameters()
     engagement: EngagementParameters = EngagementParameters()
     consolidation: ConsolidationParameters = ConsolidationParameters()
+    mergers: MergerParameters = MergerParameters()
     withdrawal: WithdrawalParameters = WithdrawalParameters()
     takeovers: TakeoverParameters = TakeoverParameters()
+    closures: ClosureParameters = ClosureParameters()
     commissioning: CommissioningParameters = CommissioningParameters()
     finance: FinanceParameters = FinanceParameters()
 

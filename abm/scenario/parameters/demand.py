@@ -19,6 +19,9 @@ class DemandParameters(ParameterGroup):
         source="5.16 GP and nurse consultations seen in 2013/14 (Hobbs, Lancet 2016) and 3% lost",
         symbol="rate_b",
     )
+    weeks_alone: int = parameter(
+        12, "weeks before the first month in which the diaries fill, unreported", unit="weeks", low=4, high=26
+    )
     rate_scale: float = parameter(
         1.0, "scale of all request rates, fitted for each real place", low=0.8, high=1.3, symbol="rate_scale"
     )

@@ -47,24 +47,24 @@ class FinanceParameters(ParameterGroup):
     least_income: float = parameter(
         0.2, "floor of the partner income that decisions respond to, as a share of the reference", low=0.1, high=0.4
     )
-    autonomy_loss: tuple[float, float, float, float] = parameter(
-        (0.05, 0.25, 0.35, 0.9), f"autonomy given up: {FORMS}", low=0.0, high=1.0, symbol="g"
+    autonomy_loss: tuple[float, float, float, float, float, float] = parameter(
+        (0.05, 0.25, 0.35, 0.9, 0.8, 0.7), f"autonomy given up: {FORMS}", low=0.0, high=1.0, symbol="g"
     )
-    setup_cost: tuple[float, float, float, float] = parameter(
-        (0.1, 0.6, 1.5, 4.0),
+    setup_cost: tuple[float, float, float, float, float, float] = parameter(
+        (0.1, 0.6, 1.5, 4.0, 3.0, 6.0),
         f"set-up cost, paid over twelve months: {FORMS}",
         unit="£/head",
-        low=(0.05, 0.3, 0.75, 2.0),
-        high=(0.2, 1.2, 3.0, 8.0),
+        low=(0.05, 0.3, 0.75, 2.0, 1.5, 3.0),
+        high=(0.2, 1.2, 3.0, 8.0, 6.0, 12.0),
         grade="D",
         source=GRANTS,
     )
-    running_cost: tuple[float, float, float, float] = parameter(
-        (0.1, 1.0, 1.5, 3.0),
+    running_cost: tuple[float, float, float, float, float, float] = parameter(
+        (0.1, 1.0, 1.5, 3.0, 2.0, 2.0),
         f"running cost: {FORMS}",
         unit="£/head/year",
-        low=(0.05, 0.5, 0.75, 1.5),
-        high=(0.2, 3.0, 3.0, 6.0),
+        low=(0.05, 0.5, 0.75, 1.5, 1.0, 1.0),
+        high=(0.2, 3.0, 3.0, 6.0, 4.0, 4.0),
         grade="D",
         source=GRANTS,
     )
@@ -79,14 +79,14 @@ class FinanceParameters(ParameterGroup):
     community_distribution: float = parameter(
         0.35, "largest share of a surplus that a community interest company distributes", low=0.0, high=1.0
     )
-    scale_saving: tuple[float, float, float, float] = parameter(
-        (0.0, 0.01, 0.01, 0.04), f"saving on non-GP cost: {FORMS}", low=0.0, high=0.05
+    scale_saving: tuple[float, float, float, float, float, float] = parameter(
+        (0.0, 0.01, 0.01, 0.04, 0.02, 0.03), f"saving on non-GP cost: {FORMS}", low=0.0, high=0.05
     )
-    meeting_sessions: tuple[float, float, float, float] = parameter(
-        (0.05, 0.15, 0.15, 0.25),
+    meeting_sessions: tuple[float, float, float, float, float, float] = parameter(
+        (0.05, 0.15, 0.15, 0.25, 0.25, 0.25),
         f"weekly sessions a partner spends in meetings: {FORMS}",
         unit="sessions/week",
-        low=(0.025, 0.075, 0.075, 0.125),
-        high=(0.15, 0.45, 0.45, 0.75),
+        low=(0.025, 0.075, 0.075, 0.125, 0.125, 0.125),
+        high=(0.15, 0.45, 0.45, 0.75, 0.75, 0.75),
         symbol="meet",
     )

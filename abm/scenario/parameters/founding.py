@@ -19,8 +19,8 @@ class FoundingParameters(ParameterGroup):
     community_deprivation_reference: float = parameter(0.5, "deprivation without effect", low=0.25, high=0.75)
     community_engagement: float = parameter(2.0, "effect of an engaged community")
     community_promotion: float = parameter(2.0, "effect of promoting the form")
-    lay_share: tuple[float, float, float, float] = parameter(
-        (0.2, 0.2, 0.5, 0.2), f"share of lay members of the board: {FORMS}", low=0.0, high=1.0
+    lay_share: tuple[float, float, float, float, float, float] = parameter(
+        (0.2, 0.2, 0.5, 0.2, 0.2, 0.2), f"share of lay members of the board: {FORMS}", low=0.0, high=1.0
     )
     failed_talks_trust: float = parameter(0.03, "trust lost when talks fail")
     failed_talks_months: int = parameter(6, "months before a practice explores again", unit="months", low=3, high=12)

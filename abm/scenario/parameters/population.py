@@ -77,10 +77,21 @@ class PopulationParameters(ParameterGroup):
     capability: Pair = parameter((2.0, 8.0), "Beta shape of a practice's own capabilities")
     long_term_conditions: Pair = parameter((0.75, 0.05), "mean and spread of long-term-condition control")
     vaccination: Pair = parameter((0.85, 0.05), "mean and spread of vaccination")
+    premises: tuple[float, float] = parameter(
+        (11.0, 3.0),
+        "cost of premises: mean and spread",
+        unit="£/patient/year",
+        low=(5.5, 1.5),
+        high=(22.0, 6.0),
+    )
+    premises_least: float = parameter(4.0, "least cost of premises", unit="£/patient/year")
     quality: float = parameter(0.5, "quality at the start", low=0.3, high=0.7)
     continuity: float = parameter(0.55, "continuity at the start", low=0.3, high=0.8)
     need_spread: float = parameter(0.08, "spread of the log of need")
     need_deprivation: float = parameter(0.15, "need for a unit of deprivation")
+    deprivation_reference: float = parameter(
+        0.5, "deprivation at which need and posts are those of the list alone", low=0.25, high=0.75
+    )
     age_shares: tuple[float, float, float, float, float] = parameter(
         (0.177, 0.395, 0.253, 0.094, 0.081),
         "shares of age bands where a place does not say",

@@ -23,7 +23,10 @@ Kind = Literal["constant", "uncertainty", "lever"]
 Changes = Literal["start", "any month"]
 ASSUMPTION = "assumption of this model"
 # The order of tuples by form
-FORMS = "informal network, federation, community health organisation, multi-practice operator"
+FORMS = (
+    "informal network, federation, community health organisation, multi-practice operator, trust-led organisation, "
+    "super-partnership"
+)
 
 
 if TYPE_CHECKING:

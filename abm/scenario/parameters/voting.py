@@ -26,8 +26,8 @@ class VotingParameters(ParameterGroup):
     history: float = parameter(0.3, "weight of own experience of collaboration", grade="P", source=PILOT, symbol="w_h")
     history_decay: float = parameter(24.0, "months over which an experience fades by e", unit="months")
     history_good_year: float = parameter(0.45, "engagement that makes a year as member a good one", low=0.3, high=0.6)
-    income_by_form: tuple[float, float, float, float] = parameter(
-        (0.0, 0.03, 0.02, 0.0), f"relative income expected: {FORMS}", low=0.0, high=0.1
+    income_by_form: tuple[float, float, float, float, float, float] = parameter(
+        (0.0, 0.03, 0.02, 0.0, 0.0, 0.07), f"relative income expected: {FORMS}", low=0.0, high=0.1
     )
     income_per_head_money: float = parameter(
         0.10,
@@ -41,9 +41,12 @@ class VotingParameters(ParameterGroup):
     )
     relief_founding: float = parameter(0.20, "relief expected of founding")
     relief_joining: float = parameter(0.15, "relief expected of joining an organisation without capability")
+    relief_merger: float = parameter(0.40, "relief expected of a merger inside a federation")
+    relief_survival: float = parameter(0.60, "relief expected of a merger sought for survival")
+    merger_reluctance: float = parameter(0.20, "further reluctance to merge, which cannot be undone")
     relief_capability: float = parameter(0.3, "relief expected for a unit of its capability")
-    quorum: tuple[float, float, float, float] = parameter(
-        (0.5, 0.6666666666666666, 0.6666666666666666, 0.6),
+    quorum: tuple[float, float, float, float, float, float] = parameter(
+        (0.5, 0.6666666666666666, 0.6666666666666666, 0.6, 0.6666666666666666, 0.75),
         f"share of partners who must agree: {FORMS}",
         low=0.5,
         high=1.0,

@@ -22,8 +22,8 @@ class WithdrawalParameters(ParameterGroup):
     engagement_effect: float = parameter(4.0, "fall of the log hazard for a unit of engagement")
     engagement_reference: float = parameter(0.45, "engagement at which the hazard is as given", low=0.3, high=0.6)
     benefit_effect: float = parameter(2.0, "fall of the log hazard for a net benefit of one partner income")
-    exit_cost: tuple[float, float, float, float] = parameter(
-        (0.0, 0.3, 0.3, 0.9),
+    exit_cost: tuple[float, float, float, float, float, float] = parameter(
+        (0.0, 0.3, 0.3, 0.9, 0.9, 0.85),
         f"share of withdrawals that the cost of leaving prevents: {FORMS}",
         low=0,
         high=1,
