@@ -16,7 +16,7 @@ from viz.frame import Frame, label
 
 YEAR = 12
 SHOWN: dict[str, tuple[str, ...]] = {
-    "Organisations": ("in-organisations", "organisations", "size-bands", "population", "operators", "joining"),
+    "Organisations": ("in-organisations", "organisations", "size-bands", "population", "owned", "joining", "merging"),
     "Leadership and capability": ("capability", "leader-load", "engagement"),
     "GPs": ("fte", "high-burnout", "vacancies"),
     "Patients": ("prompt", "waits", "usual-gp", "hospital"),

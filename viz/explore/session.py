@@ -206,6 +206,9 @@ class Session:
         except (KeyError, TypeError, ValueError) as problem:
             log.warning("A message of a page was not understood: %r", problem)
             self._say("That was not understood; reload the page.")
+        except Exception:  # told to the one whom it happened to; everybody else goes on
+            log.exception("A wish of a page failed")
+            self._say("That did not work, by a fault of the program; the run itself goes on.")
 
     def _say(self, sentence: str) -> None:
         self._error = sentence
