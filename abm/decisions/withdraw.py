@@ -32,15 +32,18 @@ def withdrawal_hazard(p: WithdrawalParameters, factors: dict[str, Array]) -> Arr
     return p.rate * factors["engagement_factor"] * factors["benefit_factor"] * factors["exit_cost_factor"]
 
 
-def why_it_fails(p: WithdrawalParameters, low_months: int, reserve: float, population: float) -> str:
+def why_it_fails(
+    p: WithdrawalParameters, low_months: int, reserve: float, population: float, capital: float = 0.0
+) -> str:
     """Why an organisation cannot go on, in words; "" where it can.
 
     Args:
         low_months: months in a row of failing engagement, this one included.
         reserve: £, negative in debt.
         population: patients of its members.
+        capital: £ a head that owners have put in; they lose it before anybody calls the debt too high.
     """
-    if reserve < -p.debt * population:
+    if reserve < -(p.debt + capital) * population:
         return "its debt was too high"
     if low_months >= p.low_engagement_months:
         return "its members had lost interest"

@@ -55,12 +55,12 @@ def _dissolve_failing(world: World) -> None:
     for organisation in world.living_organisations():
         row = int(organisation)
         owned = organisations.form[row] in OWNED
-        if owned and world.month - organisations.founded[row] < world.parameters.finance.setup_months:
-            continue  # its owners bear what the set-up costs them
+        capital = world.parameters.finance.setup_cost[organisations.form[row]] if owned else 0.0
         one = owned or organisations.form[row] == Form.SUPER_PARTNERSHIP  # nobody's interest holds it together
         failing = organisations.engagement[row] < p.low_engagement and not one
         organisations.low_months[row] = organisations.low_months[row] + 1 if failing else 0
         population = float(organisations.population[row])
-        why = rules.why_it_fails(p, int(organisations.low_months[row]), float(organisations.reserve[row]), population)
+        reserve, months = float(organisations.reserve[row]), int(organisations.low_months[row])
+        why = rules.why_it_fails(p, months, reserve, population, capital)
         if why:
             dissolve(world, row, why)

@@ -140,13 +140,12 @@ def test_a_practice_leaves_its_federation_when_it_is_taken_over(world: World) ->
 
 def test_a_bankrupt_operator_leaves_its_practices_to_the_commissioner_and_its_debt_to_creditors(world: World) -> None:
     row = take_over(world, 3, OPERATOR, "the test says so")
-    world.organisations.reserve[row] = -3.0 * world.lists()[3]
-    world.organisations.spent[row] = 3.0 * world.lists()[3]
-    world.month += 11
-    withdraw_and_dissolve(world)
-    assert world.organisations.alive[row], "its owners bear the first year"
-    world.month += 1
-    withdraw_and_dissolve(world)
+    for lost, lives in ((5.9, True), (6.1, False)):  # owners' £4 a head, then £2 of debt
+        world.organisations.reserve[row] = -lost * world.lists()[3]
+        world.organisations.spent[row] = lost * world.lists()[3]
+        world.month += 1
+        withdraw_and_dissolve(world)
+        assert world.organisations.alive[row] == lives, "its owners lose their capital first"
     assert not world.organisations.alive[row]
     assert world.practices.status[3] == Status.MANAGED and world.practices.due[3] == 0.0
     assert organisation_of(world, "C operator 1") is None
