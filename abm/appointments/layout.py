@@ -53,7 +53,7 @@ def state_sections(practices: int, ring: int, stride: int) -> list[Section]:
         ("call_free", "u8", (0, 2)),  # today's calls: first and second of each slot
         ("call_seconds", "i8", (0, stride)),
         ("ticket", "u8", (0, ring, stride)),  # who is booked, for how long, no-show, with the usual GP
-        ("booked_days", "u1", (0, ring, stride)),  # calendar days from the booking to the slot, 29 standing for longer
+        ("booked_days", "u1", (0, ring, stride)),  # of those who rang before: calendar days from the booking
         ("diary", "i8", (0, 10)),
         ("diary_at", "i8", (0,)),  # rows of the diaries, practice by practice: GPs, cover, registrars, nurses, others
         ("usual_below", "i8", (0,)),

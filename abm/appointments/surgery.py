@@ -86,6 +86,7 @@ from abm.appointments.tickets import (
     ticket_day,
     ticket_generation,
     ticket_index,
+    ticket_is_first_ring,
     ticket_made,
     ticket_site,
     ticket_urgent,
@@ -134,8 +135,11 @@ def hold_surgeries(s, r, practice, today, day):  # type: ignore[no-untyped-def]
                 counts[practice, C_WORK] += call_seconds[row, number]
             if booked & one != NOTHING:
                 ticket = tickets[row, cell, U64(number)]
-                of_practice[U64(C_WAIT + min(day - ticket_made(ticket, day), LAST_WAIT))] += 1
-                of_practice[U64(C_SINCE_BOOKED + booked_days[row, cell, U64(number)])] += 1
+                since = min(day - ticket_made(ticket, day), LAST_WAIT)
+                of_practice[U64(C_WAIT + since)] += 1
+                if not ticket_is_first_ring(ticket):
+                    since = np.int64(booked_days[row, cell, U64(number)])
+                of_practice[U64(C_SINCE_BOOKED + since)] += 1
                 if ticket & NO_SHOW_BIT != NOTHING:
                     missed += 1
                     note_event(log, practice, day, NO_SHOW, ticket, kind, key_of(diaries, row), slot, NONE)

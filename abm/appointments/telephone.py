@@ -273,7 +273,8 @@ def answer(s, r, practice, today, day, horizon, filled, calls):  # type: ignore[
             is_usual = np.int64(place == usual and gps > 0)
             note = (U64(drawn[LENGTH_ENTRY, column]) << LENGTH_AT) | (U64(missed) << NO_SHOW_AT)
             tickets[U64(row), U64(on_day), U64(number)] = ticket | note | (U64(is_usual) << USUAL_AT)
-            booked_days[U64(row), U64(on_day), U64(number)] = min(date - day, LAST_WAIT)
+            if not new:
+                booked_days[U64(row), U64(on_day), U64(number)] = min(date - day, LAST_WAIT)
             note_event(log, practice, day, BOOKED, ticket, clinician, key_of(diaries, row), (today + ahead) * 64 + slot,
                        missed + 2 * is_usual)  # fmt: skip
             if ahead >= 2 and drawn[WILL_CANCEL, column] != 0:
