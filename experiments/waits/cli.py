@@ -109,6 +109,8 @@ def _print(numbers: pd.DataFrame, bands: pd.DataFrame, misfit: tuple[float, ...]
     from rich.table import Table
 
     console = Console()
+    if not console.is_terminal:
+        console = Console(width=120)
     table = Table("number", "era", "prior", "fitted", box=SIMPLE_HEAD, title="Numbers, mean ± standard deviation")
     for row in numbers.to_dict("records"):
         fitted = f"{row['fitted']:.3f}" + (" at its bound" if row["at_bound"] else f" ± {row['fitted_sd']:.3f}")
