@@ -28,7 +28,7 @@ def test_burnout_under_two_policies_is_correlated_over_common_seeds(small_scenar
     def correlation(name: str) -> float:
         return float(np.corrcoef(one[name], other[name])[0, 1])
 
-    assert np.array_equal(one["patients"], other["patients"])
+    assert np.allclose(one["patients"], other["patients"], rtol=1e-12)  # lists that merge are added in another order
     assert correlation("burnout") > 0.5
     assert correlation("gps") > 0.5
     paired, apart = (one["burnout"] - other["burnout"]).std(), (one["burnout"] - np.roll(other["burnout"], 1)).std()
