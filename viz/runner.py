@@ -126,10 +126,6 @@ class Runner:
         """Play to the end as fast as it goes."""
         self._wish(lambda: self._go_to(self._state.horizon))
 
-    def go_to(self, month: int) -> None:
-        """Play to the end of a month as fast as it goes."""
-        self._wish(lambda: self._go_to(month))
-
     def set_speed(self, months_a_second: float) -> None:
         """Choose how fast playing goes: one of `SPEEDS`."""
         if months_a_second not in SPEEDS:

@@ -206,11 +206,6 @@ def to_document(scenario: Scenario) -> str:
         return scenario.to_toml(Path(folder) / "scenario.toml").read_text(encoding="utf-8")
 
 
-def policy_levers(name: str) -> dict[str, Value]:
-    """What a shipped policy sets from month 1."""
-    return Policy.load(name).levers_set
-
-
 def _check_lever(lever: str, where: str) -> None:
     if lever not in LEVERS:
         raise InputError(f"{where}the lever '{lever}' is unknown{did_you_mean(lever, LEVERS)}")

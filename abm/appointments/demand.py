@@ -142,7 +142,10 @@ def name_request(raw, site_key, day, index, generation, column):  # type: ignore
 
 @part
 def draw_named(drawn, raw, scalar, patience, count):  # type: ignore[no-untyped-def]
-    """The same about the first `count` requests of a batch, each named by itself."""
+    """The same about the first `count` requests of a batch, each named by itself.
+
+    Written apart, because what is the same for a whole batch costs nothing there, and most requests come in such.
+    """
     k0, k1 = U64(scalar[KEY_0]) & LOW32, U64(scalar[KEY_1]) & LOW32
     keys, dates, indices, blocks = raw[SITE_NAME], raw[DAY_NAME], raw[INDEX_NAME], raw[BLOCK_NAME]
     for i in range(count):

@@ -163,6 +163,17 @@ def test_requests_are_as_the_parameters_say() -> None:
     assert drawn[LENGTH_ENTRY].min() < 5 and drawn[LENGTH_ENTRY].max() > TABLE - 5
 
 
+def test_whoever_needs_not_today_wants_a_later_day_even_at_the_ends_of_the_ranges() -> None:
+    """On this rests that urgent and other new requests may be booked apart."""
+    lowest = AppointmentParameters.model_fields["planned_day_first"].json_schema_extra["low"]  # type: ignore[index]
+    parameters = AppointmentParameters(planned_day_first=lowest, planned_day_last=30)
+    rules = compile_rules(parameters, (1, 2), MINUS_LOG)
+    drawn = np.zeros((ATTRIBUTES, BATCH), np.int64)
+    for day in range(5000, 5300):
+        draw_requests(drawn, RAW, rules["scalar"], rules["patience"], 99, day, 0, 0, 0, BATCH)
+        assert (drawn[WANTED, drawn[KIND] != 0] >= 1).all()
+
+
 def test_attributes_do_not_depend_on_the_batch() -> None:
     rules = compile_rules(AppointmentParameters(), (3, 4), MINUS_LOG)
     batch, alone = np.zeros((ATTRIBUTES, BATCH + 1), np.int64), np.zeros((ATTRIBUTES, BATCH + 1), np.int64)

@@ -70,11 +70,6 @@ class Side:
         """The sum, without its sign."""
         return abs(sum(value for _, value in self.named) + self.rest)
 
-    @property
-    def plural(self) -> bool:
-        """Whether more than one reason is told."""
-        return len(self.named) + (abs(self.rest) >= LEAST) > 1
-
     def told(self, say: Callable[[str, float], str]) -> str:
         """The terms in words with their numbers in brackets."""
         words = [f"{say(name, value)} ({signed(value)})" for name, value in self.named]
